@@ -1,0 +1,28 @@
+"""`meldpunt audit verify`."""
+
+import click
+
+from desk.audit import verify as walk
+from desk.commands.context import Refused, Site, pass_site
+from desk.commands.progress import progress
+from desk.export import EXPORTERS, snapshot
+
+
+@click.group()
+def audit() -> None:
+    """Look after the audit log."""
+
+
+@audit.command()
+@pass_site
+def verify(site: Site) -> None:
+    """Check the whole chain: no line was changed, left out or put in.
+
+    Prints the head, which you may compare with one that was kept elsewhere. Ends with 1 and names the first line that
+    does not fit.
+    """
+    with snapshot(site.desk().database) as session, progress("audit", EXPORTERS[0].count(session)) as advance:
+        report = walk(session, advance)
+    if report.broken_at is not None:
+        raise Refused(f"the audit log is broken at line {report.broken_at}")
+    click.echo(f"{report.lines} lines, whole; head {report.head.hex()}")

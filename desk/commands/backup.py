@@ -1,0 +1,39 @@
+"""`meldpunt backup`."""
+
+from pathlib import Path
+
+import click
+
+from desk.audit import Act, audit
+from desk.commands.context import Refused, Site, pass_site
+from desk.commands.progress import progress
+from desk.export import snapshot
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_site
+def backup(site: Site, file: Path) -> None:
+    """Write the whole database to FILE while the desk goes on working.
+
+    The file holds one moment of everything, sealed as it is in the database, and no key: keep a copy of the key file
+    somewhere else. `meldpunt restore FILE --check` tells whether a backup can be relied on; do that regularly.
+    """
+    from desk.backup import NotNewest, rows_in, write_backup
+
+    desk, metadata = site.desk(), site.metadata()
+    with snapshot(desk.database) as session:
+        total = rows_in(session, metadata)
+    try:
+        with progress("rows", total) as advance:
+            manifest = write_backup(desk.database, metadata, file, advance)
+    except FileExistsError as error:
+        raise Refused(f"{file} is there already") from error
+    except NotNewest as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(f"{file}: {error.strerror}") from error
+    rows = sum(part.rows for part in manifest.tables)
+    with desk.database.writing() as session:
+        audit(session, Act("operator", "backup", "database", f"{rows} rows", "command"))
+    click.echo(f"{file}: {rows} rows of {len(manifest.tables)} tables, migration {manifest.revision}")

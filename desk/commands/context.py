@@ -1,0 +1,62 @@
+"""What the commands of an operator work on: opened only when one asks, so that `--help` and `doctor` always run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import click
+from sqlalchemy import MetaData
+from sqlalchemy.exc import SQLAlchemyError
+
+from desk.desk import Desk
+from desk.export import Exporter
+from desk.keyring import KeyFault
+from desk.settings import Settings, SettingsError, load_settings
+from desk.site import WrongDatabase, check_site
+
+
+class Refused(click.ClickException):
+    """Something an operator has to put right; shown as it is, without a traceback, and the command ends with 1."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """One installation. `app` fills it in, because only `app` knows every part."""
+
+    open_desk: Callable[[Settings], Desk]
+    metadata: Callable[[], MetaData]
+    seeds: Callable[[], Mapping[str, Path]]
+    exporters: Callable[[], tuple[Exporter, ...]]
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of this process. Raises `Refused` with a line for every fault."""
+        try:
+            return load_settings()
+        except SettingsError as error:
+            raise Refused("these settings are wrong:\n" + "\n".join(f"  {fault}" for fault in error.faults)) from error
+
+    def unchecked_desk(self) -> Desk:
+        """The desk, whatever its database holds. Raises `Refused` without a key file."""
+        try:
+            desk = self.open_desk(self.settings)
+        except KeyFault as error:
+            raise Refused(str(error)) from error
+        if context := click.get_current_context(silent=True):
+            context.find_root().call_on_close(desk.database.close)
+        return desk
+
+    def desk(self) -> Desk:
+        """The desk on a database that was migrated and belongs to these keys. Raises `Refused` otherwise."""
+        desk = self.unchecked_desk()
+        try:
+            check_site(desk.database, demo=desk.settings.demo)
+        except (KeyFault, WrongDatabase) as error:
+            raise Refused(str(error)) from error
+        except SQLAlchemyError as error:
+            raise Refused(f"the database does not answer ({type(error).__name__})") from error
+        return desk
+
+
+pass_site = click.make_pass_decorator(Site)

@@ -1,0 +1,133 @@
+"""The engine for SQLite and PostgreSQL, and the only place that commits."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from desk.clock import Clock
+from desk.vault import Vault
+
+T = TypeVar("T")
+TRIES = 6
+BUSY_MS = 2_000  # a webhook has 15 s in all and must answer long before
+
+
+class Database:
+    """One engine and two kinds of session: reading and writing.
+
+    On SQLite a writing session begins with BEGIN IMMEDIATE: a deferred transaction that reads and then writes fails
+    with "database is locked" as soon as two of them meet. `synchronous=FULL`, because a mail is moved and a webhook
+    answered on the strength of a commit.
+    """
+
+    def __init__(self, url: str, vault: Vault, clock: Clock, *, busy_ms: int = BUSY_MS) -> None:
+        """`busy_ms`: how long SQLite waits for another writer."""
+        self.url = url
+        self.vault = vault
+        self.clock = clock
+        self.engine = _engine(url, busy_ms)
+        info = {"vault": vault, "clock": clock}
+        self._reading = sessionmaker(self.engine, info=info, autoflush=False)
+        self._writing = sessionmaker(self.engine.execution_options(writes=True), info=info)
+        self._turn = threading.Lock()
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the data live in a file of this host."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session on one snapshot; whatever is changed in it is thrown away."""
+        with self._reading() as session:
+            session.info = dict(session.info)
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits when the block ends and rolls back when it raises."""
+        with self._in_turn(), self._writing() as session:
+            session.info = dict(session.info)
+            yield session
+            self._commit(session)
+
+    def run(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a writing session; rerun it from the start when it lost a race against another.
+
+        `work` must have no effect outside the session. Raises the database's error after six tries.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.writing() as session:
+                    return work(session)
+            except (DBAPIError, StaleDataError) as error:
+                if attempt == TRIES or not _lost_a_race(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Have the threads of this process queue before SQLite.
+
+        It lets one writer in and has the others poll with growing pauses, until some give up: eight callers at once
+        were enough. Who waits longer than SQLite itself would goes on to be told so by SQLite.
+        """
+        held = self.on_sqlite and self._turn.acquire(timeout=BUSY_MS / 1000)
+        try:
+            yield
+        finally:
+            if held:
+                self._turn.release()
+
+    def _commit(self, session: Session) -> None:
+        for last in session.info.pop("before_commit", {}).values():
+            last(session)
+        session.commit()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def before_commit(session: Session, name: str, last: Callable[[Session], None]) -> None:
+    """Have `last` called once, directly before the commit of this session (the audit chain closes there)."""
+    session.info.setdefault("before_commit", {})[name] = last
+
+
+def _lost_a_race(error: Exception) -> bool:
+    if isinstance(error, IntegrityError | StaleDataError):
+        return True
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlstate", None) in {"40001", "40P01"}
+
+
+def _engine(url: str, busy_ms: int) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=60)
+    engine = create_engine(url, pool_size=20, max_overflow=60, connect_args={"timeout": busy_ms / 1000})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-32768",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,98 @@
+"""Putting a backup back into an empty database, of either engine."""
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from alembic import command
+from sqlalchemy import Connection, MetaData, func, insert, inspect, select, text
+
+from desk.archive import BadBackup, Cell, Manifest, TablePart, loaded, read_manifest
+from desk.database import Database
+from desk.migrate import alone, configuration, known, migrate
+
+BATCH_ROWS, BATCH_BYTES = 500, 8_000_000
+
+Tell = Callable[[int], None]
+
+
+class NotEmpty(Exception):
+    """A database that holds something already."""
+
+
+def restore(
+    database: Database, metadata: MetaData, seeds: Mapping[str, Path], file: Path, tell: Tell = lambda _rows: None
+) -> Manifest:
+    """Put everything back, or nothing: tables as they were when the backup was made, then the migrations since.
+
+    Raises `NotEmpty` for a database with tables, `BadBackup` for a file that is damaged, was changed, was made under
+    other keys or by a newer version.
+    """
+    try:
+        with ZipFile(file) as archive:
+            manifest = read_manifest(archive, database.vault)
+            if not known(manifest.revision):
+                raise BadBackup(f"this backup was made by a newer version (migration {manifest.revision})")
+            with alone(database) as connection:
+                if inspect(connection).get_table_names():
+                    raise NotEmpty("the database is not empty; restore into a new one")
+                command.upgrade(configuration(connection, metadata), manifest.revision)
+                for part in manifest.tables:
+                    _fill(connection, archive, part, tell)
+    except (BadZipFile, zlib.error, EOFError) as error:
+        raise BadBackup("this is not a backup of a desk, or it is damaged") from error
+    migrate(database, metadata, seeds)
+    return manifest
+
+
+def read_size(database: Database, file: Path) -> int:
+    """How many rows a backup says it holds. Raises `BadBackup`."""
+    try:
+        with ZipFile(file) as archive:
+            return sum(part.rows for part in read_manifest(archive, database.vault).tables)
+    except BadZipFile as error:
+        raise BadBackup("this is not a backup of a desk, or it is damaged") from error
+
+
+def _fill(connection: Connection, archive: ZipFile, part: TablePart, tell: Tell) -> None:
+    count = 0
+    for rows in _batches(archive, part):
+        connection.execute(insert(part.clause), rows)
+        count += len(rows)
+        tell(len(rows))
+    if count != part.rows:
+        raise BadBackup(f"table {part.name} has {count} rows instead of {part.rows}")
+    if connection.dialect.name == "postgresql":
+        _count_on(connection, part)
+
+
+def _batches(archive: ZipFile, part: TablePart) -> Iterator[list[dict[str, Cell]]]:
+    """The rows of a table, a few megabytes at a time. Raises `BadBackup` at its end when a byte differs."""
+    sha256, rows, size = hashlib.sha256(), list[dict[str, Cell]](), 0
+    with archive.open(part.file) as lines:
+        for line in lines:
+            sha256.update(line)
+            rows.append(loaded(part, line))
+            size += len(line)
+            if len(rows) == BATCH_ROWS or size > BATCH_BYTES:
+                yield rows
+                rows, size = [], 0
+    if sha256.hexdigest() != part.sha256:
+        raise BadBackup(f"table {part.name} was changed or damaged")
+    if rows:
+        yield rows
+
+
+def _count_on(connection: Connection, part: TablePart) -> None:
+    """Have PostgreSQL's own counters go on after the rows that brought their numbers along."""
+    for name, kind in part.columns:
+        if kind != "int":
+            continue
+        counter = connection.scalar(
+            text("SELECT pg_get_serial_sequence(:table, :column)"), {"table": f'"{part.name}"', "column": name}
+        )
+        highest = connection.scalar(select(func.max(part.clause.c[name]))) if counter else None
+        if highest:
+            connection.execute(select(func.setval(counter, highest)))

@@ -1,0 +1,47 @@
+"""The web server: one threaded gunicorn process a machine, because live pages and webhooks share it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from desk.settings import Settings
+
+
+class _Server(BaseApplication):
+    def __init__(self, settings: Settings, bind: str, make_app: Callable[[], Flask]) -> None:
+        self._settings, self._bind, self._make_app = settings, bind, make_app
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Tell gunicorn what the settings say."""
+        for name, value in _options(self._settings, self._bind).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application inside the worker process, so that no connection is shared by a fork."""
+        return self._make_app()
+
+
+def serve(settings: Settings, bind: str, make_app: Callable[[], Flask]) -> None:
+    """Serve until told to stop. `bind` is HOST:PORT."""
+    _Server(settings, bind, make_app).run()
+
+
+def _options(settings: Settings, bind: str) -> dict[str, Any]:
+    return {
+        "bind": bind,
+        "worker_class": "gthread",
+        "workers": 1,
+        "threads": settings.threads,
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "keepalive": 30,
+        "loglevel": "warning",
+        "accesslog": None,
+        "limit_request_line": 8190,
+        "forwarded_allow_ips": "127.0.0.1",
+        "control_socket_disable": True,
+        "proc_name": "meldpunt",
+    }
