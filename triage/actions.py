@@ -1,0 +1,237 @@
+"""What people do to a ticket. Each function is one act: a move, its line in the timeline, its line in the audit."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk import counters
+from desk.accounts import User
+from desk.audit import Act, audit
+from desk.calendar import calendar_of
+from triage.deadlines import due, rank, unread_due
+from triage.models import Entry, Ticket
+from triage.moves import Move, after, allowed
+from triage.tickets import Reporter, add_entry, index_words
+from triage.values import Area, Category, CloseReason, EntryKind, Urgency
+
+OWN_CLICK = timedelta(minutes=10)
+
+
+class Refused(Exception):
+    """An act that the desk does not allow now; the message is a Dutch sentence for the person who tried."""
+
+
+class TakenBy(Refused):
+    """Somebody else claimed the ticket first."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} pakte deze melding net op.")
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Who acts and when (desk time); `fact` marks the form it came from, so that it counts once."""
+
+    actor_id: UUID
+    at: datetime
+    fact: str | None = None
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A person's judgement of how soon. `emergency_call`: who called 112 and when, or why nobody had to."""
+
+    urgency: Urgency
+    reason: str
+    emergency_call: str | None = None
+    together_with: str | None = None
+    """The colleague who agreed that it is no longer acute; None when there was nobody."""
+
+
+@dataclass(frozen=True)
+class Categories:
+    """What a ticket is about and where. `others` never holds the leading one."""
+
+    leading: Category | None
+    others: tuple[Category, ...] = ()
+    area: Area | None = None
+
+
+@dataclass(frozen=True)
+class Description:
+    """The words on top of a ticket and who reported it."""
+
+    subject: str
+    reporter: Reporter
+
+
+def claim(session: Session, ticket: Ticket, doing: Doing) -> None:
+    """Take a ticket. Raises `TakenBy` when a colleague was first, `Forbidden` when it is closed."""
+    if ticket.claimed_by_id == doing.actor_id:
+        return
+    if ticket.claimed_by_id is not None:
+        raise TakenBy(session.get_one(User, ticket.claimed_by_id).name)
+    ticket.status = after(ticket.status, Move.CLAIM)
+    ticket.claimed_by_id, ticket.claimed_at = doing.actor_id, doing.at
+    _tell(session, ticket, EntryKind.CLAIMED, doing)
+
+
+def release(session: Session, ticket: Ticket, doing: Doing, why: str = "") -> None:
+    """Put a ticket back, one's own or that of a colleague who is away. Raises `Refused` when nobody has it."""
+    if ticket.claimed_by_id is None:
+        raise Refused("Deze melding is van niemand. Zij staat al in de werklijst.")
+    before = session.get_one(User, ticket.claimed_by_id).name
+    ticket.status = after(ticket.status, Move.RELEASE)
+    ticket.claimed_by_id, ticket.claimed_at = None, None
+    _tell(session, ticket, EntryKind.RELEASED, doing, text=why or None, before=before[:80])
+
+
+def rate(session: Session, ticket: Ticket, doing: Doing, rating: Rating) -> None:
+    """Say how soon, with a reason. Raises `Refused` when it is closed, or acute without a word on 112."""
+    _demand_open(ticket)
+    if rating.urgency is Urgency.ACUTE and not (rating.emergency_call or ticket.emergency_call):
+        raise Refused("Schrijf op wie 112 belde en hoe laat, of waarom dat niet nodig was.")
+    before = ticket.urgency
+    words = _rating_words(rating, lowered=_lowered_for_good(session, ticket, doing, rating.urgency))
+    ticket.urgency, ticket.rank = rating.urgency, rank(rating.urgency)
+    decided_by = due(calendar_of(session), rating.urgency, doing.at, ticket.opened_at)
+    ticket.due_at = min(decided_by, ticket.promised_at or decided_by)
+    ticket.emergency_call = rating.emergency_call or ticket.emergency_call
+    _tell(session, ticket, EntryKind.RATED, doing, text=words, before=before, after=rating.urgency)
+
+
+def categorise(session: Session, ticket: Ticket, doing: Doing, categories: Categories) -> None:
+    """Say what it is about and in which area; category never sets urgency. Nothing is written when all stands so."""
+    _demand_open(ticket)
+    before = _subject_words(ticket)
+    ticket.leading_category, ticket.area = categories.leading, categories.area
+    ticket.other_categories = " ".join(categories.others)
+    if _subject_words(ticket) != before:
+        _tell(session, ticket, EntryKind.CATEGORISED, doing, before=before, after=_subject_words(ticket))
+
+
+def describe(session: Session, ticket: Ticket, doing: Doing, description: Description) -> None:
+    """Correct the title and the reporter; the timeline keeps what stood there. Nothing is written without a change."""
+    _demand_open(ticket)
+    new, old = _described(description), _described(_description_of(ticket))
+    changed = [label for label in new if new[label] != old[label]]
+    if not changed:
+        return
+    reporter = description.reporter
+    ticket.subject = description.subject
+    ticket.reporter_name, ticket.reporter_organisation = reporter.name, reporter.organisation
+    ticket.reporter_email, ticket.reporter_phone = reporter.email, reporter.phone
+    index_words(session, ticket, (description.subject, reporter.name, reporter.organisation))
+    lines = (f"{label}: {new[label] or 'leeg'} (was: {old[label] or 'leeg'})" for label in changed)
+    _tell(session, ticket, EntryKind.DESCRIBED, doing, text="\n".join(lines))
+
+
+def note(session: Session, ticket: Ticket, doing: Doing, text: str) -> None:
+    """Write a note; possible in every state, because what somebody knows must have a place."""
+    index_words(session, ticket, (text,))
+    _tell(session, ticket, EntryKind.NOTE, doing, text=text)
+
+
+def close(session: Session, ticket: Ticket, doing: Doing, reason: CloseReason, text: str = "") -> None:
+    """Close for a reason. Raises `Refused` while nobody rated it, `Forbidden` when it is closed already."""
+    if ticket.urgency is None and allowed(ticket.status, Move.CLOSE):
+        raise Refused("Beoordeel eerst hoe snel dit moet. Daarna kunt u de melding afsluiten.")
+    ticket.status = after(ticket.status, Move.CLOSE)
+    ticket.is_open, ticket.closed_at, ticket.close_reason = False, doing.at, reason
+    ticket.claimed_by_id, ticket.claimed_at = None, None
+    counters.add(session, "closed")
+    _tell(session, ticket, EntryKind.CLOSED, doing, text=text or None, after=reason)
+
+
+def reopen(session: Session, ticket: Ticket, doing: Doing, why: str) -> None:
+    """Bring a closed ticket back to the queue, unread. Raises `Forbidden` when it is open."""
+    _reopened(session, ticket, doing.at)
+    _tell(session, ticket, EntryKind.REOPENED, doing, text=why)
+
+
+def reopen_for(session: Session, ticket: Ticket, *, at: datetime) -> None:
+    """Bring a closed ticket back to the queue, unread, because something new arrived; an open one stays as it is."""
+    if allowed(ticket.status, Move.REOPEN):
+        _reopened(session, ticket, at)
+        add_entry(session, ticket, EntryKind.REOPENED, at=at)
+
+
+def _reopened(session: Session, ticket: Ticket, at: datetime) -> None:
+    ticket.status = after(ticket.status, Move.REOPEN)
+    ticket.is_open, ticket.closed_at, ticket.close_reason = True, None, None
+    ticket.urgency, ticket.rank = None, rank(None)
+    ticket.due_at = unread_due(calendar_of(session), at)
+    counters.add(session, "closed", -1)
+
+
+def _tell(
+    session: Session,
+    ticket: Ticket,
+    kind: EntryKind,
+    doing: Doing,
+    *,
+    text: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
+) -> None:
+    add_entry(
+        session,
+        ticket,
+        kind,
+        at=doing.at,
+        actor_id=doing.actor_id,
+        fact=doing.fact,
+        text=text,
+        before=before,
+        after=after,
+    )
+    audit(session, Act(f"user:{doing.actor_id}", kind, f"ticket:{ticket.number}", origin="web"))
+
+
+def _demand_open(ticket: Ticket) -> None:
+    if not ticket.is_open:
+        raise Refused("Deze melding is afgesloten. Heropen haar eerst.")
+
+
+def _lowered_for_good(session: Session, ticket: Ticket, doing: Doing, urgency: Urgency) -> bool:
+    """Whether acute is taken off, and not just one's own click of less than ten minutes ago."""
+    if ticket.urgency is not Urgency.ACUTE or urgency is Urgency.ACUTE:
+        return False
+    newest = select(Entry.actor_id, Entry.at).where(Entry.ticket_id == ticket.id, Entry.kind == EntryKind.RATED)
+    last = session.execute(newest.order_by(Entry.n.desc()).limit(1)).one_or_none()
+    return last is None or last.actor_id != doing.actor_id or doing.at - last.at >= OWN_CLICK
+
+
+def _rating_words(rating: Rating, *, lowered: bool) -> str:
+    words = [rating.reason]
+    if rating.emergency_call:
+        words.append(f"112: {rating.emergency_call}")
+    if lowered:
+        agreed = f"Samen met {rating.together_with}."
+        words.append(agreed if rating.together_with else "Alleen verlaagd: de coördinator kijkt dit na.")
+    return "\n".join(words)
+
+
+def _subject_words(ticket: Ticket) -> str:
+    return " ".join([*ticket.categories, ticket.area or ""]).strip()
+
+
+def _description_of(ticket: Ticket) -> Description:
+    reporter = Reporter(
+        ticket.reporter_name, ticket.reporter_organisation, ticket.reporter_email, ticket.reporter_phone
+    )
+    return Description(ticket.subject or "", reporter)
+
+
+def _described(description: Description) -> dict[str, str]:
+    reporter = description.reporter
+    return {
+        "Titel": description.subject,
+        "Naam": reporter.name or "",
+        "Organisatie": reporter.organisation or "",
+        "E-mail": reporter.email or "",
+        "Telefoon": reporter.phone or "",
+    }

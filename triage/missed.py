@@ -1,0 +1,156 @@
+"""Callers who got nobody: after hours, or gone before somebody answered. They wait here until a person ends that."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from desk.audit import Act, audit
+from desk.dates import written_moment, written_time
+from hours import Calendar
+from triage.actions import Doing
+from triage.due import short_moment
+from triage.models import Contact, Ticket
+from triage.telephone import dial_link, shown
+from triage.tickets import add_entry
+from triage.told import heard_the_danger_line, told_words
+from triage.values import Channel, EntryKind, Outcome
+from triage.words import CALL_ENDS, MAIL_ENDS
+
+MOST = 200
+LEFT_ALONE = timedelta(minutes=15)
+"""Who hung up after "bel 112" may be doing just that: their line stays free."""
+
+OpenForContact = Callable[[Session, Contact], Ticket]
+"""Makes a ticket for a contact; intake does that, and triage may not know intake."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One contact, as a line: when, how it ended, what was heard."""
+
+    id: UUID
+    at: datetime
+    moment: str
+    ended: str
+    told: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class Caller:
+    """All open contacts of one number, the oldest first."""
+
+    key: str
+    number: str
+    dial: str | None
+    name: str
+    since: str
+    calls: tuple[Call, ...]
+    wait_until: str | None
+    """Do not call back before this time; None when one may."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    """The two lists of the page, longest waiting first, and whether there are more than fit."""
+
+    after_hours: tuple[Caller, ...]
+    gone: tuple[Caller, ...]
+    more: bool
+
+
+def count_open(session: Session) -> int:
+    """How many contacts wait to be ticked off."""
+    return session.scalar(select(func.count()).where(Contact.to_tick_off.is_(True))) or 0
+
+
+def missed(session: Session, calendar: Calendar, now: datetime) -> Missed:
+    """Who got nobody, at desk time `now`."""
+    waiting = select(Contact).where(Contact.to_tick_off.is_(True)).order_by(Contact.started_at, Contact.id)
+    contacts = list(session.scalars(waiting.limit(MOST + 1)))
+    shown_now = contacts[:MOST]
+    closed = [each for each in shown_now if _after_hours(each, calendar)]
+    gone = [each for each in shown_now if not _after_hours(each, calendar)]
+    return Missed(_callers(closed, now), _callers(gone, now), more=len(contacts) > MOST)
+
+
+def tick_off(session: Session, ids: Iterable[UUID], doing: Doing, reason: str) -> int:
+    """Take contacts off the list, with the reason; gives how many a colleague had not ticked off before."""
+    contacts = _held(session, ids)
+    for contact in contacts:
+        _tick(session, contact, doing, reason)
+    return len(contacts)
+
+
+def make_ticket(session: Session, ids: Iterable[UUID], doing: Doing, open_for_contact: OpenForContact) -> Ticket | None:
+    """One ticket for all calls of a caller; None when a colleague was first. They leave the list."""
+    contacts = _held(session, ids)
+    if not contacts:
+        return None
+    newest = contacts[-1]
+    ticket = open_for_contact(session, newest)
+    for contact in contacts:
+        if contact.ticket_id is None:
+            contact.ticket_id = ticket.id
+            add_entry(session, ticket, EntryKind.JOINED, at=doing.at, contact=contact, fact=f"contact:{contact.id}")
+        _tick(session, contact, doing, f"Melding {ticket.number}")
+    return ticket
+
+
+def _held(session: Session, ids: Iterable[UUID]) -> list[Contact]:
+    query = select(Contact).where(Contact.id.in_(list(ids)), Contact.to_tick_off.is_(True))
+    return list(session.scalars(query.order_by(Contact.started_at, Contact.id).with_for_update(of=Contact)))
+
+
+def _tick(session: Session, contact: Contact, doing: Doing, reason: str) -> None:
+    contact.to_tick_off = False
+    contact.ticked_off_at, contact.ticked_off_by_id = doing.at, doing.actor_id
+    contact.tick_off_reason = reason
+    audit(session, Act(f"user:{doing.actor_id}", "tick_off", f"contact:{contact.id}", origin="web"))
+
+
+def _after_hours(contact: Contact, calendar: Calendar) -> bool:
+    return contact.outcome is Outcome.TOLD_CLOSED or not calendar.is_open(contact.started_at)
+
+
+def _callers(contacts: Sequence[Contact], now: datetime) -> tuple[Caller, ...]:
+    together: dict[str, list[Contact]] = {}
+    for contact in contacts:
+        together.setdefault(contact.from_address or f"onbekend {contact.id}", []).append(contact)
+    return tuple(_caller(group, now) for group in together.values())
+
+
+def _caller(contacts: list[Contact], now: datetime) -> Caller:
+    address = contacts[-1].from_address
+    return Caller(
+        key=contacts[-1].id.hex,
+        number=shown(address) if address else "Nummer onbekend",
+        dial=dial_link(address),
+        name=contacts[-1].from_name or "",
+        since=short_moment(contacts[0].started_at, now),
+        calls=tuple(_call(each, now) for each in contacts),
+        wait_until=_wait(contacts[-1], now),
+    )
+
+
+def _call(contact: Contact, now: datetime) -> Call:
+    ends = CALL_ENDS if contact.channel is Channel.PHONE else MAIL_ENDS
+    moment = written_moment(contact.started_at, now)
+    return Call(
+        contact.id,
+        contact.started_at,
+        moment,
+        ends.get(contact.outcome, ""),
+        told_words(contact.told),
+        contact.text or "",
+    )
+
+
+def _wait(contact: Contact, now: datetime) -> str | None:
+    until = contact.started_at + LEFT_ALONE
+    gone = contact.outcome is Outcome.ABANDONED and heard_the_danger_line(contact.told)
+    return written_time(until) if gone and now < until else None

@@ -1,0 +1,97 @@
+"""Opening a ticket and writing its timeline: what every part that adds to a file goes through."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from desk import counters
+from desk.base import new_id
+from desk.calendar import calendar_of
+from desk.data_keys import new_data_key
+from desk.search import analyse_all
+from desk.vault import Vault
+from triage.deadlines import rank, unread_due
+from triage.models import Contact, Entry, Term, Ticket
+from triage.number import new_number
+from triage.values import Channel, EntryKind, Status
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who reports, as far as known."""
+
+    name: str | None = None
+    organisation: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+def open_ticket(
+    session: Session, *, channel: Channel, opened_at: datetime, subject: str, text: str, reporter: Reporter
+) -> Ticket:
+    """A new, unread ticket in this transaction. `opened_at` is desk time."""
+    calendar = calendar_of(session)
+    ticket = Ticket(
+        id=new_id(),
+        number=new_number(),  # a taken one breaks the unique constraint, and the transaction is rerun
+        data_key=new_data_key(session, "ticket"),
+        status=Status.NEW,
+        is_open=True,
+        rank=rank(None),
+        channel=channel,
+        opened_at=opened_at,
+        due_at=unread_due(calendar, opened_at),
+        opened_while_closed=not calendar.is_open(opened_at),
+        other_categories="",
+    )
+    ticket.subject, ticket.text = subject, text
+    ticket.reporter_name, ticket.reporter_organisation = reporter.name, reporter.organisation
+    ticket.reporter_email, ticket.reporter_phone = reporter.email, reporter.phone
+    session.add(ticket)
+    session.flush()
+    counters.add(session, "tickets")
+    _add_terms(session, ticket, analyse_all((subject, text, reporter.name, reporter.organisation)), known=frozenset())
+    return ticket
+
+
+def add_entry(  # noqa: PLR0913  every field of a line is named at the call
+    session: Session,
+    ticket: Ticket,
+    kind: EntryKind,
+    *,
+    at: datetime,
+    actor_id: UUID | None = None,
+    contact: Contact | None = None,
+    fact: str | None = None,
+    text: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
+) -> Entry | None:
+    """Add a line to the timeline. A `fact` that stands there already adds nothing and gives None."""
+    if fact is not None and session.scalar(select(Entry.n).where(Entry.fact == fact)) is not None:
+        return None
+    entry = Entry(
+        id=new_id(), ticket_id=ticket.id, data_key=ticket.data_key, at=at, kind=kind, actor_id=actor_id,
+        contact_id=contact.id if contact else None, fact=fact, before=before, after=after,
+    )  # fmt: skip
+    entry.text = text
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def index_words(session: Session, ticket: Ticket, texts: Iterable[str | None]) -> None:
+    """Make a ticket findable by the words of `texts`; words that it has already are passed over."""
+    if terms := analyse_all(texts):
+        known = session.scalars(select(Term.hash).where(Term.ticket_id == ticket.id))
+        _add_terms(session, ticket, terms, known=frozenset(known))
+
+
+def _add_terms(session: Session, ticket: Ticket, terms: list[str], *, known: frozenset[bytes]) -> None:
+    vault: Vault = session.info["vault"]
+    if fresh := sorted(set(vault.terms(terms)) - known):
+        session.execute(insert(Term), [{"hash": item, "ticket_id": ticket.id} for item in fresh])

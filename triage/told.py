@@ -1,0 +1,30 @@
+"""What a caller heard before they were gone, in a few words for whoever calls them back. Pure.
+
+Codes are those of the desk's texts (domain 8); a code that is not known here is shown as it is.
+"""
+
+TOLD = {
+    "T1": "bij gevaar 112 bellen",
+    "T2": "het keuzemenu",
+    "T2A": "nummer intoetsen",
+    "T2B": "nummer niet herkend",
+    "T3": "112, Veilig Thuis en de Kindertelefoon",
+    "T4": "iedereen is in gesprek",
+    "T5": "het is nog druk, terugbellen kan",
+    "T6": "wij bellen u terug",
+    "T7": "inspreken na de piep; bij haast Veilig Thuis",
+    "T8": "wij zijn dicht; bij gevaar 112, bij haast Veilig Thuis",
+    "T9": "wij gaan nu dicht en bellen u terug",
+    "T10": "wij zijn vandaag eerder dicht",
+    "T11": "er is een storing; bij gevaar 112, bij haast Veilig Thuis",
+}
+
+
+def told_words(codes: str) -> tuple[str, ...]:
+    """The texts of "T1 T7" in words, in the order heard, each once."""
+    return tuple(dict.fromkeys(TOLD.get(code.upper(), code) for code in codes.split()))
+
+
+def heard_the_danger_line(codes: str) -> bool:
+    """Whether the caller was told what to do when a child is in danger (the first words of T1, T3, T7, T8 and T11)."""
+    return not {"T1", "T3", "T7", "T8", "T11"}.isdisjoint(code.upper() for code in codes.split())

@@ -1,0 +1,91 @@
+"""*Oproepen*: callers who got nobody, after hours or while we were open."""
+
+from uuid import UUID
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from desk.audit import Act, audit
+from desk.calendar import calendar_of
+from desk.desk import this_desk
+from desk.person import this_person
+from triage.act_forms import line_of
+from triage.actions import Doing
+from triage.missed import OpenForContact, make_ticket, missed
+from triage.missed import tick_off as take_off
+from triage.views.blueprint import blueprint
+
+ENDS = {
+    "gesproken": "Teruggebeld en gesproken",
+    "niet-bereikt": "Teruggebeld, niet bereikt",
+    "niet-nodig": "Niet teruggebeld",
+}
+MOST_AT_ONCE = 50
+ALREADY = "Een collega was u voor. Deze oproepen zijn al afgehandeld."
+
+
+@blueprint.get("/oproepen")
+def calls() -> str:
+    """Both lists, longest waiting first. Showing them is written to the audit log: they hold numbers."""
+    desk, person = this_desk(), this_person()
+    now = desk.clock.now()
+    with desk.database.reading() as session:
+        lists = missed(session, calendar_of(session), now)
+    desk.database.run(lambda writing: audit(writing, Act(person.actor, "read", "calls", origin="web")))
+    return render_template("triage/calls.html", lists=lists, ends=ENDS.items(), typed={}, fault="", fault_at="")
+
+
+@blueprint.post("/oproepen/afvinken")
+def tick_off() -> Response | tuple[str, int]:
+    """Take the calls of one caller off the list, with a reason."""
+    end, words = request.form.get("afloop", ""), line_of(request.form, "toelichting")
+    if end not in ENDS:
+        return _again("Kies hoe het afliep."), 422
+    if end == "niet-nodig" and not words:
+        return _again("Schrijf op waarom terugbellen niet nodig is."), 422
+    reason = f"{ENDS[end]}: {words}" if words else ENDS[end]
+    ids, doing = _ids(), Doing(this_person().id, this_desk().clock.now())
+    done = this_desk().database.run(lambda session: take_off(session, ids, doing, reason))
+    flash("Afgevinkt." if done else ALREADY, "done" if done else "ask")
+    return redirect(url_for("triage.calls"), 303)
+
+
+@blueprint.post("/oproepen/melding")
+def ticket_of_call() -> Response:
+    """Make one ticket of the calls of one caller."""
+    ids, doing = _ids(), Doing(this_person().id, this_desk().clock.now())
+    open_for_contact: OpenForContact = current_app.extensions["open_for_contact"]
+
+    def work(session: Session) -> str | None:
+        ticket = make_ticket(session, ids, doing, open_for_contact)
+        return ticket.number if ticket else None
+
+    number = this_desk().database.run(work)
+    if number is None:
+        flash(ALREADY, "ask")
+        return redirect(url_for("triage.calls"), 303)
+    flash("Er is een melding gemaakt. Beoordeel hoe snel dit moet.", "done")
+    return redirect(url_for("triage.ticket", number=number), 303)
+
+
+def _again(fault: str) -> str:
+    desk = this_desk()
+    with desk.database.reading() as session:
+        lists = missed(session, calendar_of(session), desk.clock.now())
+    return render_template(
+        "triage/calls.html", lists=lists, ends=ENDS.items(), typed=request.form, fault=fault,
+        fault_at=request.form.get("beller", ""),
+    )  # fmt: skip
+
+
+def _ids() -> list[UUID]:
+    """The calls that the form speaks of. Anything else than ids of ours is a form of nobody's: 400."""
+    given = request.form.getlist("oproep")
+    try:
+        ids = [UUID(item) for item in given]
+    except ValueError:
+        abort(400)
+    if not 0 < len(ids) <= MOST_AT_ONCE:
+        abort(400)
+    return ids

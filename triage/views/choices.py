@@ -1,0 +1,14 @@
+"""What can be chosen on the forms of a ticket, as code and words."""
+
+from triage.values import Area
+from triage.words import CATEGORIES, CLOSE_REASONS, PACES, category_digit
+
+
+def form_choices() -> dict[str, object]:
+    """For the templates: how soon, which category, which area, why closed."""
+    return {
+        "paces": [(urgency.value, pace) for urgency, pace in PACES.items()],
+        "category_choices": [(each.value, f"{category_digit(each)} {name}") for each, name in CATEGORIES.items()],
+        "areas": [(area.value, area.value) for area in Area],
+        "close_reasons": [(each.value, name) for each, name in CLOSE_REASONS.items()],
+    }
