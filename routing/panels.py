@@ -1,0 +1,84 @@
+"""What this part draws on the ticket page: the proposal, and where the handovers stand."""
+
+from flask import render_template
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from desk.clock import Clock
+from desk.dates import written_time
+from desk.desk import Desk
+from desk.person import this_person
+from desk.slots import Slot
+from routing.handover import handovers_of
+from routing.models import HandoverStatus
+from routing.partners import Partner
+from routing.proposals import choices_for, directory_of, proposal_for
+from routing.rules import Proposal
+from routing.steps import progress_of
+from triage.marks import marks_for
+from triage.models import Ticket
+from triage.moves import Move, allowed
+from triage.values import Urgency
+
+SETTLED = {HandoverStatus.SENT, HandoverStatus.DELIVERED, HandoverStatus.QUESTION, HandoverStatus.CONFIRMED}
+
+
+def slots(desk: Desk) -> dict[str, Slot]:  # noqa: ARG001  every part's slots are asked for in the same way
+    """What this part draws on the ticket page."""
+    return {"proposal": proposal_panel, "handover": handover_panel}
+
+
+def proposal_panel(session: Session, ticket: Ticket) -> Markup:
+    """*Voorstel*: whom the rules name and why; empty for a closed ticket and once somebody has it."""
+    given = any(handover.status in SETTLED for handover in handovers_of(session, ticket))
+    if given or not allowed(ticket.status, Move.HAND_OVER):
+        return Markup()
+    proposal, directory = proposal_for(session, ticket), directory_of(session)
+    return _drawn(
+        "routing/proposal.html",
+        acute=ticket.urgency is Urgency.ACUTE,
+        proposal=proposal,
+        partner=directory.get(proposal.partner or ""),
+        also=[directory[code] for code in proposal.also if code in directory],
+    )
+
+
+def handover_panel(session: Session, ticket: Ticket) -> Markup:
+    """*Overdracht*: every handover with its steps, and the form for the next; empty when there is nothing to show."""
+    clock: Clock = session.info["clock"]
+    directory, reader, now = directory_of(session), this_person().id, clock.now()
+    found = [progress_of(each, directory.get(each.partner), reader, now) for each in handovers_of(session, ticket)]
+    may_give = allowed(ticket.status, Move.HAND_OVER)
+    if not found and not may_give:
+        return Markup()
+    return _drawn(
+        "routing/handover.html",
+        ticket=ticket,
+        handovers=found,
+        may_give=may_give,
+        acute=ticket.urgency is Urgency.ACUTE,
+        **form_parts(session, ticket),
+    )
+
+
+def form_parts(session: Session, ticket: Ticket) -> dict[str, object]:
+    """What both forms of this part need: marks, partners to choose from, and what is asked for."""
+    clock: Clock = session.info["clock"]
+    proposal = proposal_for(session, ticket)
+    return {
+        "marks": marks_for(session, ticket),
+        "partners": [(each.code, _words(each, proposal)) for each in choices_for(session, proposal)],
+        "proposed": proposal.partner or "",
+        "ask_112": ticket.urgency is Urgency.ACUTE and not ticket.emergency_call,
+        "clock_now": written_time(clock.now()),
+    }
+
+
+def _words(partner: Partner, proposal: Proposal) -> str:
+    number = partner.phone or "nummer nog niet ingesteld"
+    mark = " (voorstel)" if partner.code == proposal.partner else ""
+    return f"{partner.name}, {number}{mark}" if partner.name != number else f"{partner.name}{mark}"
+
+
+def _drawn(template: str, **parts: object) -> Markup:
+    return Markup(render_template(template, **parts))  # noqa: S704  escaped by the template
