@@ -1,0 +1,105 @@
+"""What can happen to a call while it runs, and what ends it or turns it elsewhere."""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from demo.carrier.document import Document
+
+T = TypeVar("T")
+
+
+class Status(StrEnum):
+    """A call's state, in the carrier's words."""
+
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+
+    @property
+    def final(self) -> bool:
+        """Whether the call is over."""
+        return self not in {Status.RINGING, Status.IN_PROGRESS}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a call goes on with: an address to ask, or a document that is already here."""
+
+    method: str
+    url: str
+    form: Mapping[str, str] = field(default_factory=dict)
+    document: Document | None = None
+    last_resort: bool = False
+    """The fallback address: when that fails too, the call ends."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """It rings at the desk."""
+
+
+@dataclass(frozen=True)
+class Elapsed:
+    """The time that was waited for has passed; `serial` tells whether anybody still waits for it."""
+
+    serial: int
+
+
+@dataclass(frozen=True)
+class Key:
+    """The caller pressed one key: 0-9, * or #."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The caller said something."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class HungUp:
+    """The caller put the telephone down."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The account ended the call over REST."""
+
+
+@dataclass(frozen=True)
+class Redirected:
+    """The account sent the call elsewhere over REST."""
+
+    target: Target
+
+
+Event = Begun | Elapsed | Key | Spoken | HungUp | Ended | Redirected
+Script = Generator[float, Event, T]
+"""A piece of a call: yields how many seconds it waits, is sent what happened first."""
+
+
+class CallOver(Exception):
+    """The call has ended; `status` is how."""
+
+    def __init__(self, status: Status = Status.COMPLETED) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class CallerGone(CallOver):
+    """It ended because the caller hung up."""
+
+
+class Replaced(Exception):
+    """The call goes on elsewhere, because the account said so."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target.url)
+        self.target = target

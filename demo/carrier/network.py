@@ -1,0 +1,183 @@
+"""The stand-in for Twilio Voice: a telephone network on your own machine that rings the desk."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import format_datetime
+from functools import partial
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from flask import Flask
+
+from demo.carrier.agenda import Agenda, Clock, MovableClock, VirtualAgenda
+from demo.carrier.call import Call
+from demo.carrier.courier import Courier, Errand, Outcome
+from demo.carrier.events import Script, Target
+from demo.carrier.faults import Faults
+from demo.carrier.interpreter import Addresses, converse
+from demo.carrier.journal import Alert, Hook
+from demo.carrier.leg import Leg
+from demo.carrier.live import LiveAgenda
+from demo.carrier.recording import Recording
+from demo.carrier.transport import HttpTransport, Transport
+
+MOST_HOOKS = 20_000
+DESK_NUMBER = "+31100000000"
+API_URL = "https://api.twilio.com"
+
+
+@dataclass
+class Number:
+    """The desk's number at the carrier, and the addresses that belong to it; each may carry connection overrides."""
+
+    sid: str
+    number: str
+    voice_url: str
+    voice_method: str = "POST"
+    fallback_url: str | None = None
+    fallback_method: str = "POST"
+    status_url: str | None = None
+    status_method: str = "POST"
+
+
+class Carrier:
+    """One account with one number. With a clock that can be moved, calls run in virtual time; else in real time.
+
+    Everything that goes wrong for the desk's fault is in `alerts`: a test should find that empty.
+    """
+
+    def __init__(  # noqa: PLR0913  an account has these
+        self,
+        account_sid: str,
+        auth_token: str,
+        *,
+        voice_url: str,
+        clock: Clock,
+        status_url: str | None = None,
+        fallback_url: str | None = None,
+        transport: Transport | None = None,
+        number: str = DESK_NUMBER,
+        faults: Faults | None = None,
+        region: str = "ie1",
+        api_url: str = API_URL,
+    ) -> None:
+        self.account_sid, self.auth_token = account_sid, auth_token
+        self.clock, self.api_url = clock, api_url
+        self.faults = faults or Faults()
+        self.number = Number(_sid("PN"), number, voice_url, fallback_url=fallback_url, status_url=status_url)
+        self.agenda: Agenda = VirtualAgenda(clock) if isinstance(clock, MovableClock) else LiveAgenda()
+        self.calls: dict[str, Call] = {}
+        self.recordings: dict[str, Recording] = {}
+        self.journal: deque[Hook] = deque(maxlen=MOST_HOOKS)
+        self.alerts: list[Alert] = []
+        self._courier = Courier(
+            auth_token, transport or HttpTransport(), region=region, faults=self.faults, note=self._write
+        )
+
+    def dial(
+        self, from_: str, to: str | None = None, *, pace: float = 1.0, parameters: Mapping[str, str] | None = None
+    ) -> Call:
+        """Somebody phones the desk. `from_`: E.164, or `anonymous` when withheld; `pace`: how much faster than life.
+
+        `parameters` go with every request, such as `ForwardedFrom`.
+        """
+        to = to or self.number.number
+        call = Call(_sid("CA"), from_, to, self.account_sid, self.agenda, self.clock, pace, parameters or {})
+        self.calls[call.sid] = call
+        call.run(self._whole(call))
+        return call
+
+    def settle(self, limit: float = 3600.0) -> None:
+        """Let everything happen that is still to come: late callbacks, recordings.
+
+        Raises `NeverHappened` when after `limit` seconds something is still going on, such as a call.
+        """
+        self.agenda.until(self.agenda.idle, limit)
+
+    def rest_app(self) -> Flask:
+        """The carrier's REST face as an application of its own."""
+        from demo.carrier.rest import rest_blueprint  # which itself needs this class
+
+        app = Flask("carrier")
+        app.register_blueprint(rest_blueprint(self))
+        return app
+
+    def close(self) -> None:
+        """Do nothing more; calls in progress stand still."""
+        if isinstance(self.agenda, LiveAgenda):
+            self.agenda.close()
+
+    # What a call needs of it
+
+    def ask(self, call: Call, target: Target) -> Outcome:
+        """Request an address for a call."""
+        form = call.form() | dict(target.form)
+        return self._courier.deliver(Errand(call.sid, target.method, target.url, form, call.cookies))
+
+    def call_back(self, call: Call, method: str, url: str, form: Mapping[str, str], *, after: float = 0.0) -> None:
+        """Tell the desk something: once, or as the knobs say twice, late or never."""
+        if self.faults.dropped():
+            self._write(call.sid, method, url, None, 0.0, "verloren")
+            return
+        errand = Errand(call.sid, method, url, form, call.cookies, may_double=False)
+        for _ in range(2 if self.faults.doubled() else 1):
+            wait = after / call.pace + self.faults.lateness()
+            if wait:
+                self.agenda.later(wait, partial(self._tell, errand))
+            else:
+                self._tell(errand)
+
+    def alarm(self, call: Call, code: int, text: str) -> None:
+        """Write down what the carrier would complain of."""
+        self.alerts.append(Alert(self.clock.now(), call.sid, code, text))
+        call.note(f"fout {code}: {text}")
+
+    def new_recording(self, call: Call) -> Recording:
+        """Begin a recording."""
+        recording = Recording(_sid("RE"), call.sid, self.clock.now())
+        self.recordings[recording.sid] = recording
+        return recording
+
+    def recording_url(self, recording: Recording) -> str:
+        """Where the carrier says that it is."""
+        return f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording.sid}"
+
+    def after(self, call: Call, seconds: float, recording: Recording) -> None:
+        """Make the recording's sound available after so many seconds of the call."""
+        self.agenda.later(seconds / call.pace, partial(setattr, recording, "completed", True))
+
+    # Its own affairs
+
+    def _whole(self, call: Call) -> Script[None]:
+        number = self.number
+        fallback = Target(number.fallback_method, number.fallback_url) if number.fallback_url else None
+        yield from converse(Leg(call, self), Addresses(Target(number.voice_method, number.voice_url), fallback))
+        call.leave()
+        self._last_word(call)
+
+    def _last_word(self, call: Call) -> None:
+        """The number's own status callback: always, and only now."""
+        if self.number.status_url is None or call.ended_at is None:
+            return
+        form = call.form() | {
+            "CallDuration": str(call.duration),
+            "Duration": str(-(-call.duration // 60)),
+            "Timestamp": format_datetime(call.ended_at),
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": "0",
+        }
+        self.call_back(call, self.number.status_method, self.number.status_url, form)
+
+    def _tell(self, errand: Errand) -> None:
+        outcome = self._courier.deliver(errand)
+        if outcome.code:
+            call = self.calls[errand.call_sid]
+            self.alerts.append(Alert(self.clock.now(), call.sid, outcome.code, f"callback: {outcome.text}"))
+
+    def _write(self, call_sid: str, method: str, url: str, status: int | None, ms: float, note: str) -> None:
+        self.journal.append(Hook(self.clock.now(), call_sid, method, urlsplit(url).path, status, ms, note))
+
+
+def _sid(kind: str) -> str:
+    return kind + uuid4().hex
