@@ -67,10 +67,16 @@ class Folder:
         """A file that says that the samples were put in."""
         return self.path / "samples-done"
 
+    @property
+    def settings(self) -> Path:
+        """An empty file: the settings of a real desk may lie in the working directory, and must not be read."""
+        return self.path / "settings.toml"
+
     def environment(self) -> dict[str, str]:
         """Every setting of the desk's processes, all on loopback."""
         return child_environment(
             demo=1,
+            settings=self.settings,
             database_url=f"sqlite:///{self.database}",
             data_dir=self.path,
             key_file=self.path / "demo.keys",

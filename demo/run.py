@@ -50,6 +50,7 @@ def run_demo(port: int, say: Say, *, fresh: bool = False, path: Path = PATH) -> 
 def _set_up(folder: Folder, say: Say) -> None:
     """Keys, a marked database, sample staff; what is there already is left as it is."""
     folder.path.mkdir(parents=True, exist_ok=True)
+    folder.settings.write_text("")
     first = not (folder.path / "demo.keys").exists()
     if first:
         say("Setting up the demonstration …")

@@ -60,9 +60,9 @@ def mail_form() -> str:
 def mail() -> str | AnyResponse:
     """Send the mail over SMTP."""
     form = request.form
+    sender = _person_or_404(form.get("wie", "hanna"))
     if not form.get("tekst", "").strip():
         return render_template("demo/mail.html", people=PEOPLE, form=form, fault="Schrijf eerst uw bericht.")
-    sender = person(form.get("wie", "hanna"))
     message = mailbox.write(sender, form.get("onderwerp", ""), form["tekst"], answers=form.get("antwoord", ""))
     for file in request.files.getlist("bijlage"):
         if file.filename:

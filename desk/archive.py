@@ -5,14 +5,20 @@ of one is restored into the other.
 """
 
 import base64
+import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, cast
 from uuid import UUID
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipExtFile, ZipFile
 
 from sqlalchemy import (
     BigInteger,
@@ -35,6 +41,10 @@ from desk.vault import Vault
 FORM = 1
 MANIFEST = "manifest.json"
 MOST_MANIFEST = 10_000_000  # bytes; a real one has some ten thousand
+MOST_LINE = 50_000_000  # bytes; a piece of a file has 1.4 million, a long story a few
+PIECE = 1 << 20  # bytes read at a time
+DAMAGE = (BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, LookupError, TypeError, ValueError)
+"""What reading a ZIP or JSON raises when bytes are not what they were: a damaged one may say anything of itself."""
 
 Cell = str | int | bytes | bool | datetime | UUID | None
 Stored = str | int | bool | None
@@ -113,21 +123,46 @@ def loaded(part: TablePart, line: bytes) -> dict[str, Cell]:
 def put_manifest(archive: ZipFile, manifest: Manifest, vault: Vault) -> None:
     """Close a backup: whoever changes a table or the manifest afterwards needs the site's keys to hide it."""
     body = json.dumps(asdict(manifest))
-    archive.writestr(MANIFEST, json.dumps({"body": body, "mac": _mac(vault, body)}))
+    archive.writestr(MANIFEST, json.dumps({"body": body, "mac": _mac(vault, body.encode())}))
+
+
+def open_archive(file: Path) -> ZipFile:
+    """The ZIP of a backup. Raises `BadBackup` when it is none."""
+    with _damage_told():
+        return ZipFile(file)
 
 
 def read_manifest(archive: ZipFile, vault: Vault) -> Manifest:
     """What a backup holds. Raises `BadBackup` when it is damaged, was changed or belongs to other keys."""
-    try:
+    with _damage_told():
         if archive.getinfo(MANIFEST).file_size > MOST_MANIFEST:
             raise BadBackup("the manifest is too big to be one")
         outer = json.loads(archive.read(MANIFEST))
-        body, mac = str(outer["body"]), str(outer["mac"])
-    except (KeyError, TypeError, ValueError, BadZipFile) as error:
-        raise BadBackup("this is not a backup of a desk, or it is damaged") from error
-    if not hmac.compare_digest(mac, _mac(vault, body)):
+        body, mac = str(outer["body"]).encode(), str(outer["mac"]).encode()
+    if not hmac.compare_digest(mac, _mac(vault, body).encode()):
         raise BadBackup("this backup was made under another key file, or it was changed")
     return _manifest(json.loads(body))
+
+
+def read_lines(archive: ZipFile, part: TablePart) -> Iterator[bytes]:
+    """The lines of a table as they stand there. Raises `BadBackup`, at the end at the latest, when a byte differs."""
+    sha256 = hashlib.sha256()
+    with _damage_told(), BufferedReader(cast(ZipExtFile, archive.open(part.file)), PIECE) as lines:
+        while line := lines.readline(MOST_LINE):
+            if len(line) == MOST_LINE:
+                raise BadBackup(f"table {part.name} has a line too long to be one")
+            sha256.update(line)
+            yield line
+    if sha256.hexdigest() != part.sha256:
+        raise BadBackup(f"table {part.name} was changed or damaged")
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except DAMAGE as error:
+        raise BadBackup("this is not a backup of a desk, or it is damaged") from error
 
 
 def _manifest(body: dict[str, Any]) -> Manifest:
@@ -163,5 +198,5 @@ def _column(name: str, kind: str) -> ColumnClause[object]:
     return column(name, KINDS[kind])
 
 
-def _mac(vault: Vault, body: str) -> str:
-    return hmac.digest(vault.ring.derived("audit", "backup"), body.encode(), "sha256").hex()
+def _mac(vault: Vault, body: bytes) -> str:
+    return hmac.digest(vault.ring.derived("audit", "backup"), body, "sha256").hex()

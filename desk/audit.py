@@ -1,7 +1,8 @@
 """The audit log: who did or saw what, in a keyed hash chain that shows every change and gap.
 
 Lines are gathered during a transaction and written directly before its commit, when the head row is locked: the
-lock is held for a moment only. Fields follow BIO2 8.15.01: action, object, result, origin, actor, time.
+lock is held for a moment only. The head is sealed as well, so that nobody without the key cuts lines off unseen.
+Fields follow BIO2 8.15.01: action, object, result, origin, actor, time.
 """
 
 import hmac
@@ -37,13 +38,14 @@ class AuditLine(Base):
 
 
 class AuditHead(Base):
-    """The end of the chain: one row, locked last."""
+    """The end of the chain: one row, locked last. `seal` is keyed: who has no key makes no earlier line the end."""
 
     __tablename__ = "audit_head"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     n: Mapped[int] = mapped_column(BigInteger)
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    seal: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,15 @@ class ChainReport:
     head: bytes
 
 
+def begin(session: Session) -> None:
+    """Make the head of an empty chain. Only for a fresh database: a head that is gone later is a broken chain."""
+    session.execute(insert(AuditHead).values(id=1, n=0, mac=GENESIS, seal=_seal(_key(session), 0, GENESIS)))
+
+
 def audit(session: Session, act: Act) -> None:
     """Have `act` written to the chain in the same transaction, directly before its commit."""
     session.info.setdefault("acts", []).append(act)
-    before_commit(session, "audit", _write)
+    before_commit(session, "audit", _write, very_last=True)
 
 
 def verify(session: Session, tell: Callable[[int], None] = lambda _lines: None) -> ChainReport:
@@ -87,7 +94,7 @@ def verify(session: Session, tell: Callable[[int], None] = lambda _lines: None) 
                 return ChainReport(n, line.n, mac)
             tell(1)
     head = session.scalars(select(AuditHead)).one_or_none()
-    whole = (head.n, head.mac) == (n, mac) if head else n == 0
+    whole = head is not None and (head.n, head.mac) == (n, mac) and _fits(key, head.n, head.mac, head.seal)
     return ChainReport(n, None if whole else n + 1, mac)
 
 
@@ -100,19 +107,31 @@ def _write(session: Session) -> None:
     clock: Clock = session.info["clock"]
     key, at = _key(session), clock.real()
     session.flush()
-    n, mac = session.execute(select(AuditHead.n, AuditHead.mac).where(AuditHead.id == 1).with_for_update()).one()
+    head = select(AuditHead.n, AuditHead.mac, AuditHead.seal).where(AuditHead.id == 1).with_for_update()
+    n, mac, seal = session.execute(head).one()
+    sound = _fits(key, n, mac, seal)
     rows: list[dict[str, object]] = []
     for act in acts:
         n += 1
         mac = _mac(key, mac, n, at, act)
         rows.append({"n": n, "at": at, "mac": mac, **asdict(act)})
-    session.execute(insert(AuditLine), rows)
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(n=n, mac=mac))
+    session.execute(insert(AuditLine.metadata.tables[AuditLine.__tablename__]), rows)
+    # A head that somebody rewrote keeps its false seal: the next line must not make a cut chain whole again.
+    seal = _seal(key, n, mac) if sound else seal
+    session.execute(update(AuditHead).where(AuditHead.id == 1).values(n=n, mac=mac, seal=seal))
 
 
 def _mac(key: bytes, previous: bytes, n: int, at: datetime, act: Act) -> bytes:
     line = json.dumps([n, at.isoformat(timespec="microseconds"), *asdict(act).values()], ensure_ascii=True)
     return hmac.digest(key, previous + line.encode(), "sha256")
+
+
+def _seal(key: bytes, n: int, mac: bytes) -> bytes:
+    return hmac.digest(key, b"head" + n.to_bytes(8, "big") + mac, "sha256")  # shorter than a line: never one's mac
+
+
+def _fits(key: bytes, n: int, mac: bytes, seal: bytes) -> bool:
+    return n >= 0 and hmac.compare_digest(_seal(key, n, mac), seal)
 
 
 def _key(session: Session) -> bytes:

@@ -1,10 +1,10 @@
 """Large sealed content in the database, in chunks of 1 MiB, so that several machines share it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, insert, select
+from sqlalchemy import ForeignKey, Integer, LargeBinary, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from desk.base import Base, SealedText, Uuid, new_id
@@ -38,40 +38,41 @@ class BlobChunk(Base):
     n: Mapped[int] = mapped_column(Integer, primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
+    blob: Mapped[Blob] = relationship()
+
 
 def store(session: Session, key: DataKey, content: bytes) -> Blob:
     """Seal `content` under `key` in this transaction."""
     blob = Blob(id=new_id(), data_key=key, size=len(content))
     blob.sha256 = hashlib.sha256(content).hexdigest()
-    session.add(blob)
-    session.flush()
     secret = key.secret
     if secret is None:
         raise ValueError("the data key was destroyed")
     count = _chunks(len(content))
-    session.execute(
-        insert(BlobChunk),
-        [
-            {
-                "blob_id": blob.id,
-                "n": n,
-                "sealed": seal(secret, content[n * CHUNK : (n + 1) * CHUNK], _place(blob.id, n, count)),
-            }
-            for n in range(count)
-        ],
+    pieces = (content[n * CHUNK : (n + 1) * CHUNK] for n in range(count))
+    session.add(blob)
+    session.add_all(
+        BlobChunk(blob=blob, n=n, sealed=seal(secret, piece, _place(blob.id, n, count)))
+        for n, piece in enumerate(pieces)
     )
     return blob
 
 
 def chunks_of(session: Session, blob: Blob) -> Iterator[bytes]:
     """Open a blob piece by piece. Raises `SealBroken` when a piece is missing, moved or changed."""
+    yield from _opened(
+        blob,
+        session.execute(
+            select(BlobChunk.n, BlobChunk.sealed).where(BlobChunk.blob_id == blob.id).order_by(BlobChunk.n)
+        ),
+    )
+
+
+def _opened(blob: Blob, rows: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
     secret = blob.data_key.secret
     if secret is None:
         return
     count = _chunks(blob.size)
-    rows = session.execute(
-        select(BlobChunk.n, BlobChunk.sealed).where(BlobChunk.blob_id == blob.id).order_by(BlobChunk.n)
-    )
     seen = 0
     for n, sealed in rows:
         yield unseal(secret, sealed, _place(blob.id, n, count))
@@ -103,6 +104,19 @@ def bytes_between(session: Session, blob: Blob, start: int, stop: int) -> Iterat
         expected += 1
     if expected <= last:
         raise SealBroken(f"blob:{blob.id} lacks chunk {expected}")
+
+
+def contents_of(session: Session, blobs: Sequence[Blob]) -> dict[UUID, bytes]:
+    """The whole contents of several blobs, in one question. Raises `SealBroken` like `chunks_of`."""
+    rows = session.execute(
+        select(BlobChunk.blob_id, BlobChunk.n, BlobChunk.sealed)
+        .where(BlobChunk.blob_id.in_([blob.id for blob in blobs]))
+        .order_by(BlobChunk.blob_id, BlobChunk.n)
+    )
+    pieces: dict[UUID, list[tuple[int, bytes]]] = {}
+    for blob_id, n, sealed in rows:
+        pieces.setdefault(blob_id, []).append((n, sealed))
+    return {blob.id: b"".join(_opened(blob, pieces.get(blob.id, []))) for blob in blobs}
 
 
 def content_of(session: Session, blob: Blob) -> bytes:

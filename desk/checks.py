@@ -47,6 +47,7 @@ def checks_here(settings: Settings, open_database: Callable[[], Database]) -> li
         Check("keys", lambda: key_file(settings.key_file)),
         Check("database", lambda: database_answers(open_database())),
         Check("migrations", lambda: migrated(open_database(), demo=settings.demo)),
+        Check("proxy", lambda: proxy(settings)),
         Check("file system", lambda: file_system(settings.database_url)),
         Check("jobs", lambda: jobs(open_database())),
         Check("disk", lambda: disk(settings)),
@@ -76,6 +77,17 @@ def migrated(database: Database, *, demo: bool) -> str:
         raise Fault(f"at {found or 'nothing'} instead of {newest()}; run: meldpunt migrate")
     check_site(database, demo=demo)
     return f"at {found}, opened by these keys"
+
+
+def proxy(settings: Settings) -> str:
+    """Whoever takes HTTPS in for the desk is known to it: the desk itself speaks HTTP only."""
+    behind = settings.trusted_proxies
+    if settings.public_url.startswith("https:") and not behind:
+        raise Fault(
+            "public_url is https, so a proxy stands in front, but trusted_proxies is 0: all visitors seem to be one,"
+            " and who guesses passwords locks everybody out; set MELDPUNT_TRUSTED_PROXIES to the number of proxies"
+        )
+    return f"{behind} trusted" if behind else "none, and none needed"
 
 
 def file_system(url: str, mounts: Path = Path("/proc/self/mountinfo")) -> str:

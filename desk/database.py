@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
@@ -15,6 +16,8 @@ from desk.vault import Vault
 
 T = TypeVar("T")
 TRIES = 6
+BUSY_TRIES = 3  # each waits two seconds for the writer before it, and a webhook has fifteen in all
+POOL = {"pool_size": 20, "max_overflow": 60}
 BUSY_MS = 2_000  # a webhook has 15 s in all and must answer long before
 
 
@@ -36,6 +39,7 @@ class Database:
         self._reading = sessionmaker(self.engine, info=info, autoflush=False)
         self._writing = sessionmaker(self.engine.execution_options(writes=True), info=info)
         self._turn = threading.Lock()
+        self._here = threading.local()
 
     @property
     def on_sqlite(self) -> bool:
@@ -44,14 +48,27 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session on one snapshot; whatever is changed in it is thrown away."""
+        """A session on one snapshot; whatever is changed in it is thrown away.
+
+        Inside another `reading()` of the same thread it is that one's session: a request reads one snapshot over one
+        connection. A page that draws its frame while it reads would take two, and enough of them at once would wait
+        for each other until the pool gives up. To see what was just written, end the outer one first.
+        """
+        outer: Session | None = getattr(self._here, "session", None)
+        if outer is not None:
+            yield outer
+            return
         with self._reading() as session:
             session.info = dict(session.info)
-            yield session
+            self._here.session = session
+            try:
+                yield session
+            finally:
+                self._here.session = None
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that commits when the block ends and rolls back when it raises."""
+        """A session of its own that commits when the block ends and rolls back when it raises."""
         with self._in_turn(), self._writing() as session:
             session.info = dict(session.info)
             yield session
@@ -60,14 +77,16 @@ class Database:
     def run(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a writing session; rerun it from the start when it lost a race against another.
 
-        `work` must have no effect outside the session. Raises the database's error after six tries.
+        `work` must have no effect outside the session. Raises the database's error after six lost races,
+        or when it was kept waiting three times.
         """
         for attempt in range(1, TRIES + 1):
             try:
                 with self.writing() as session:
                     return work(session)
             except (DBAPIError, StaleDataError) as error:
-                if attempt == TRIES or not _lost_a_race(error):
+                tries = BUSY_TRIES if _busy(error) else TRIES if _lost_a_race(error) else 0
+                if attempt >= tries:
                     raise
         raise AssertionError("unreachable")
 
@@ -86,7 +105,7 @@ class Database:
                 self._turn.release()
 
     def _commit(self, session: Session) -> None:
-        for last in session.info.pop("before_commit", {}).values():
+        for _very_last, last in sorted(session.info.pop("before_commit", {}).values(), key=itemgetter(0)):
             last(session)
         session.commit()
 
@@ -95,9 +114,12 @@ class Database:
         self.engine.dispose()
 
 
-def before_commit(session: Session, name: str, last: Callable[[Session], None]) -> None:
-    """Have `last` called once, directly before the commit of this session (the audit chain closes there)."""
-    session.info.setdefault("before_commit", {})[name] = last
+def before_commit(session: Session, name: str, last: Callable[[Session], None], *, very_last: bool = False) -> None:
+    """Have `last` called once, directly before the commit of this session.
+
+    Rows that many parts of a transaction add to are written there at once. The audit chain closes after all others.
+    """
+    session.info.setdefault("before_commit", {})[name] = (very_last, last)
 
 
 def _lost_a_race(error: Exception) -> bool:
@@ -107,10 +129,14 @@ def _lost_a_race(error: Exception) -> bool:
     return getattr(cause, "sqlstate", None) in {"40001", "40P01"}
 
 
+def _busy(error: Exception) -> bool:
+    return getattr(getattr(error, "orig", None), "sqlite_errorname", "").startswith("SQLITE_BUSY")
+
+
 def _engine(url: str, busy_ms: int) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=60)
-    engine = create_engine(url, pool_size=20, max_overflow=60, connect_args={"timeout": busy_ms / 1000})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **POOL)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": busy_ms / 1000}, **POOL)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

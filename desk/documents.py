@@ -26,7 +26,17 @@ class Document(Base):
 
 
 def current(session: Session, name: str) -> tuple[int, str]:
-    """The version in force and its text. Raises `LookupError` when the document was never seeded (run migrate)."""
+    """The version in force and its text, asked for once in a session.
+
+    Raises `LookupError` when the document was never seeded (run migrate).
+    """
+    known: dict[str, tuple[int, str]] = session.info.setdefault("documents", {})
+    if name not in known:
+        known[name] = _current(session, name)
+    return known[name]
+
+
+def _current(session: Session, name: str) -> tuple[int, str]:
     row = session.execute(
         select(Document.version, Document.body).where(Document.name == name).order_by(Document.version.desc()).limit(1)
     ).one_or_none()
@@ -38,6 +48,7 @@ def current(session: Session, name: str) -> tuple[int, str]:
 def write(session: Session, name: str, body: str, written_by: str) -> int:
     """Put a new version in force and return its number."""
     clock: Clock = session.info["clock"]
+    session.info.get("documents", {}).pop(name, None)
     newest = session.scalar(select(func.max(Document.version)).where(Document.name == name)) or 0
     session.add(Document(name=name, version=newest + 1, body=body, written_at=clock.real(), written_by=written_by))
     return newest + 1

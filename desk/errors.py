@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, render_template
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 
@@ -32,6 +33,7 @@ def add_errors(app: Flask) -> None:
     """Show every fault as a page. It asks nothing of the database, which may be what failed."""
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(OperationalError, _of_database)
+    app.register_error_handler(NoConnectionFree, _of_database)
 
 
 def _of_http(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -41,7 +43,7 @@ def _of_http(error: HTTPException) -> tuple[str, int] | HTTPException:
     return page_of(code), code
 
 
-def _of_database(_error: OperationalError) -> tuple[str, int]:
+def _of_database(_error: OperationalError | NoConnectionFree) -> tuple[str, int]:
     return page_of(503), 503
 
 

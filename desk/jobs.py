@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, Text, and_, insert, or_, select, update
+from sqlalchemy import Index, Integer, String, Text, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.base import Base, UtcDateTime, Uuid, choice, new_id
 from desk.clock import Clock
 
 LEASE = timedelta(seconds=60)
-MOST_ATTEMPTS = 12
+MOST_FAILURES = 12  # of a handler that fails in a way nobody foresaw; what is away is waited for without end
 LONGEST_WAIT = timedelta(minutes=30)
 
 
@@ -70,8 +70,8 @@ def enqueue(
     if key is not None and session.scalar(select(Job.id).where(Job.key == key)) is not None:
         return
     clock: Clock = session.info["clock"]
-    session.execute(
-        insert(Job).values(
+    session.add(
+        Job(
             id=new_id(),
             kind=kind,
             key=key,
@@ -114,12 +114,10 @@ def finish(session: Session, job: ClaimedJob) -> bool:
 
 
 def postpone(session: Session, job: ClaimedJob, fault: str, wait: timedelta | None = None) -> bool:
-    """Try a job again later, with growing waits; after twelve attempts it is dead and shown to people.
+    """Try a job again later, with growing waits up to half an hour, for as long as it takes.
 
     `fault` names the kind of error, without personal data.
     """
-    if job.attempt >= MOST_ATTEMPTS:
-        return bury(session, job, fault)
     clock: Clock = session.info["clock"]
     run_at = clock.real() + (wait or backoff(job.attempt))
     return _fenced(session, job, status=JobStatus.READY, run_at=run_at, leased_until=None, fault=fault[:200])

@@ -56,6 +56,8 @@ MOST_FRAMES = 12
 HIDDEN = "(hidden)"
 # What a library may have written into its text before it reached us.
 PRIVATE = re.compile(r"\S+@\S+|\+?\d[\d .()-]{4,}\d|'[^']*'|\"[^\"]*\"|<[^>]*>|b?'.*'")
+# Where such a text begins to tell what it met: "Invalid request from ip=…: …".
+TOLD = re.compile(r"[:=].*", re.DOTALL)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -65,7 +67,10 @@ def start_log(level: str = "info", stream: TextIO | None = None) -> None:
 
     handler = logging.StreamHandler(stream or sys.stderr)
     render = structlog.processors.JSONRenderer(ensure_ascii=False)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[_cleaned, render], use_get_message=False))
+    clean = structlog.stdlib.ProcessorFormatter(
+        processors=[_cleaned, render], use_get_message=False, pass_foreign_args=True
+    )
+    handler.setFormatter(clean)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -78,17 +83,23 @@ def _cleaned(_logger: object, _method: str, event: MutableMapping[str, Any]) -> 
         "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "level": record.levelname.lower(),
         "log": record.name,
-        "event": _text(record),
+        "event": _text(record, whole=bool(event.get("positional_args"))),
     }
     line |= {name: _shaped(name, vars(record)[name]) for name in sorted(FIELDS.keys() & vars(record).keys())}
     error = (event.get("exc_info") or (None, None))[1]
     return line if error is None else line | _error(error)
 
 
-def _text(record: logging.LogRecord) -> str:
-    """The message without its arguments. Ours are constant (ruff G004 sees to it); those of libraries are searched."""
-    text = str(record.msg)
-    return text if record.name.split(".")[0] == "meldpunt" else PRIVATE.sub(HIDDEN, text)
+def _text(record: logging.LogRecord, *, whole: bool) -> str:
+    """The message without its arguments. Ours are constant (ruff G004 sees to it); those of libraries are searched.
+
+    A library's text is `whole` when its arguments came beside it. Without any it may have been put together, so that
+    only its beginning is told.
+    """
+    text = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+    if record.name.split(".")[0] == "meldpunt":
+        return text
+    return PRIVATE.sub(HIDDEN, text if whole else TOLD.sub(HIDDEN, text))
 
 
 def _shaped(name: str, value: object) -> object:

@@ -8,12 +8,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, insert, select, text
+from sqlalchemy import Connection, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
 from desk import site
 from desk.accounts import Role
-from desk.audit import GENESIS, Act, AuditHead, audit
+from desk.audit import Act, audit, begin
 from desk.database import Database
 from desk.documents import seed
 
@@ -40,6 +40,19 @@ def migrate(database: Database, metadata: MetaData, seeds: Mapping[str, Path], *
     finally:
         patient.close()
     return before
+
+
+def check_before(database: Database, *, demo: bool) -> None:
+    """Refuse a site of other keys or with another mark before anything is changed; a fresh database is anybody's.
+
+    Raises `KeyFault` and `WrongDatabase` as `check_site` does.
+    """
+    if not inspect(database.engine).has_table("site"):
+        return
+    with database.reading() as session:
+        fresh = session.get(site.Site, 1) is None  # the tables were made, and then it was broken off
+    if not fresh:
+        site.check_site(database, demo=demo)
 
 
 def upgrade(database: Database, metadata: MetaData, to: str = "head") -> str | None:
@@ -103,9 +116,9 @@ def alone(database: Database) -> Iterator[Connection]:
 
 
 def _furnish(session: Session, seeds: Mapping[str, Path], before: str | None, *, demo: bool) -> None:
-    if session.get(AuditHead, 1) is None:
-        session.execute(insert(AuditHead).values(id=1, n=0, mac=GENESIS))
-    site.mark(session, demo=demo)
+    if session.get(site.Site, 1) is None:
+        begin(session)
+        site.mark(session, demo=demo)
     there = set(session.scalars(select(Role.name)))
     session.add_all(Role(name=name, description=said) for name, said in ROLES.items() if name not in there)
     seed(session, seeds)

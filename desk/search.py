@@ -37,6 +37,8 @@ def analyse_all(texts: Iterable[str | None]) -> list[str]:
 
 def fold(word: str) -> str:
     """Lower case without accents, so that "Zoë" and "zoe" meet."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 

@@ -5,8 +5,20 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from desk.settings import Settings
+
+
+class ServerLog(Logger):
+    """Gunicorn's own lines in our log, which strips them: its texts name visitors and what they sent."""
+
+    def setup(self, cfg: Config) -> None:
+        """Take gunicorn's handlers away, which write to stderr as it pleases them."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class _Server(BaseApplication):
@@ -40,6 +52,7 @@ def _options(settings: Settings, bind: str) -> dict[str, Any]:
         "keepalive": 30,
         "loglevel": "warning",
         "accesslog": None,
+        "logger_class": ServerLog,
         "limit_request_line": 8190,
         "forwarded_allow_ips": "127.0.0.1",
         "control_socket_disable": True,

@@ -1,12 +1,21 @@
 """The only module that reads the environment: every setting of a process, checked before anything starts."""
 
+import json
 import os
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -15,8 +24,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from desk.urls import LAST_PORT, CarrierUrl, DatabaseUrl, ImapUrl, PublicUrl, SmtpUrl, on_loopback
+
 PREFIX = "MELDPUNT_"
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class SettingsError(Exception):
@@ -27,23 +37,27 @@ class SettingsError(Exception):
         self.faults = faults
 
 
-def on_loopback(url: str) -> bool:
-    """Whether a URL points at this machine itself, where plain text is harmless."""
-    return urlsplit(url).hostname in LOOPBACK
-
-
-def _url(value: str, schemes: set[str]) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in schemes or not parts.hostname:
-        raise ValueError(f"expected a URL that begins with {' or '.join(sorted(schemes))}://")
+def _listening(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    named = bool(host) and "/" not in host and (":" not in host or (host.startswith("[") and host.endswith("]")))
+    if not named or not (port.isascii() and port.isdecimal() and 0 < int(port) <= LAST_PORT):
+        raise ValueError(f"expected HOST:PORT, with a port from 1 to {LAST_PORT}")
     return value
 
 
-class Mailbox(BaseModel, extra="forbid", frozen=True):
+def _readable(path: Path) -> Path:
+    try:
+        path.read_bytes()
+    except OSError:
+        raise ValueError("there is no file here that the desk can read") from None
+    return path
+
+
+class Mailbox(BaseModel, extra="forbid", frozen=True, str_strip_whitespace=True):
     """One IMAP mailbox that the desk empties."""
 
     name: str = "meldpunt"
-    url: SecretStr
+    url: ImapUrl
     """`imaps://user:password@host:port/INBOX`; plain `imap://` on loopback only."""
     processed: str = "Processed"
     """The folder that a mail moves to once it is stored; made when absent."""
@@ -52,42 +66,37 @@ class Mailbox(BaseModel, extra="forbid", frozen=True):
     own_addresses: tuple[str, ...] = ()
     """Addresses of the desk itself: mail from these is never answered."""
 
-    @field_validator("url")
-    @classmethod
-    def _is_imap(cls, value: SecretStr) -> SecretStr:
-        url = _url(value.get_secret_value(), {"imap", "imaps"})
-        if url.startswith("imap:") and not on_loopback(url):
-            raise ValueError("plain imap:// is allowed on loopback only; use imaps://")
-        return value
-
 
 class Settings(BaseSettings):
     """Every setting of the desk. Environment first, then secret files, then the TOML file."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True
+    )
 
-    database_url: str = "sqlite:///meldpunt.db"
+    database_url: DatabaseUrl = "sqlite:///meldpunt.db"
     data_dir: Path = Path("data")
     key_file: Path = Path("meldpunt.keys")
-    public_url: str = "http://127.0.0.1:8000"
-    bind: str = "127.0.0.1:8000"
-    threads: Annotated[int, Field(ge=4, le=512)] = 64
+    public_url: PublicUrl = "http://127.0.0.1:8000"
+    bind: Annotated[str, AfterValidator(_listening)] = "127.0.0.1:8000"
+    threads: Annotated[int, Field(ge=4, le=75)] = 64
+    """Never more than the database can serve at once: its pool holds 80 connections (`desk.database.POOL`)."""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
 
     twilio_account_sid: str = ""
     twilio_auth_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
-    twilio_api_url: str = "https://api.dublin.ie1.twilio.com"
+    twilio_api_url: CarrierUrl = "https://api.dublin.ie1.twilio.com"
     voice: str = "Polly.Laura-Neural"
     contact_centre_numbers: Annotated[tuple[str, ...], NoDecode] = ()
 
-    imap_url: SecretStr | None = None
-    mailbox: tuple[Mailbox, ...] = ()
+    imap_url: ImapUrl | None = None
+    mailbox: Annotated[tuple[Mailbox, ...], NoDecode] = ()
     mail_poll_seconds: Annotated[float, Field(ge=0.2, le=300)] = 20
     mail_max_bytes: Annotated[int, Field(ge=100_000, le=200_000_000)] = 50_000_000
-    smtp_url: SecretStr | None = None
+    smtp_url: SmtpUrl | None = None
     mail_from: str = ""
 
-    theme_css: Path | None = None
+    theme_css: Annotated[Path, AfterValidator(_readable)] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     session_hours: Annotated[float, Field(gt=0, le=24)] = 10
     demo: bool = False
@@ -112,48 +121,49 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("public_url")
+    @field_validator("twilio_auth_tokens")
     @classmethod
-    def _is_public(cls, value: str) -> str:
-        url = _url(value, {"http", "https"}).rstrip("/")
-        if url.startswith("http:") and not on_loopback(url):
-            raise ValueError("plain http:// is allowed on loopback only; use https://")
-        return url
+    def _none_blank(cls, tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        # Anybody can sign with an empty key.
+        if not all(token.get_secret_value().strip() for token in tokens):
+            raise ValueError("a token is blank: whoever signs with nothing would be believed")
+        return tokens
 
-    @field_validator("twilio_api_url")
+    @field_validator("mailbox", mode="before")
     @classmethod
-    def _is_carrier(cls, value: str) -> str:
-        url = _url(value, {"http", "https"}).rstrip("/")
-        host = urlsplit(url).hostname or ""
-        trusted = url.startswith("https:") and (host == "twilio.com" or host.endswith(".twilio.com"))
-        if not trusted and not on_loopback(url):
-            raise ValueError("a carrier outside https://….twilio.com is allowed on loopback only")
-        return url
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _is_smtp(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None:
-            return None
-        url = _url(value.get_secret_value(), {"smtp", "smtps", "smtp+starttls"})
-        if url.startswith("smtp:") and not on_loopback(url):
-            raise ValueError("plain smtp:// is allowed on loopback only; use smtps:// or smtp+starttls://")
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _is_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
-            raise ValueError("expected sqlite:///file or postgresql://user:password@host/name")
-        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+    def _from_json(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError('expected JSON, like [{"url": "imaps://user:password@host/INBOX"}]') from None
 
     @model_validator(mode="after")
-    def _phone_is_guarded(self) -> "Settings":
-        if self.twilio_account_sid and not self.twilio_auth_tokens:
-            raise ValueError("twilio_auth_tokens is empty: webhooks could not be checked")
-        if self.smtp_url and not self.mail_from:
-            raise ValueError("mail_from is empty: the desk needs an address to write from")
+    def _fits_together(self) -> "Settings":
+        faults = [*self._half_told(), *self._out_of_the_demonstration()]
+        if faults:
+            raise ValueError("; ".join(faults))
         return self
+
+    def _half_told(self) -> Iterator[str]:
+        if self.twilio_account_sid and not self.twilio_auth_tokens:
+            yield "twilio_auth_tokens is empty: webhooks could not be checked"
+        if self.twilio_auth_tokens and not self.twilio_account_sid:
+            yield "twilio_account_sid is empty: tokens belong to an account"
+        if self.smtp_url and not self.mail_from:
+            yield "mail_from is empty: the desk needs an address to write from"
+
+    def _out_of_the_demonstration(self) -> Iterator[str]:
+        """Its people are invented and its passwords known, so it must not touch a real mailbox, carrier or visitor."""
+        if not self.demo:
+            return
+        urls = [("public_url", self.public_url), ("twilio_api_url", self.twilio_api_url)]
+        urls += [("smtp_url", self.smtp_url.get_secret_value())] if self.smtp_url else []
+        urls += [("imap_url or mailbox", box.url.get_secret_value()) for box in self.mailboxes]
+        away = sorted({name for name, url in urls if not on_loopback(url)})
+        if away:
+            yield f"demo: {', '.join(away)} must be on loopback; a demonstration reaches nobody outside this machine"
 
     @property
     def mailboxes(self) -> tuple[Mailbox, ...]:
@@ -175,17 +185,26 @@ def load_settings(**given: Any) -> Settings:
 
     Raises `SettingsError` with a line for every fault, never just the first.
     """
-    secrets = os.environ.get(f"{PREFIX}SECRETS_DIR")
     faults = _unknown_names()
+    secrets = os.environ.get(f"{PREFIX}SECRETS_DIR") or None
+    if secrets and not Path(secrets).is_dir():
+        faults.append(f"{PREFIX}SECRETS_DIR: {secrets} is not a directory")
+        secrets = None
     path = settings_file()
     if path is not None and not path.is_file():
         faults.append(f"{PREFIX}SETTINGS: {path} is not a file")
+    read = " or ".join(str(place) for place in (path, secrets) if place)
+    # `from None` everywhere: what the libraries raise holds what they read, and so passwords.
     try:
         settings = Settings(_secrets_dir=secrets, **given)
     except ValidationError as error:
-        raise SettingsError(faults + [_fault(item) for item in error.errors()]) from error
+        raise SettingsError(faults + [_fault(item) for item in error.errors()]) from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError([*faults, f"{path}: {error}"]) from error
+        raise SettingsError([*faults, f"{path}: {error}"]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([*faults, f"{read}: not UTF-8"]) from None
+    except OSError as error:
+        raise SettingsError([*faults, f"{read}: cannot be read ({error.strerror})"]) from None
     if faults:
         raise SettingsError(faults)
     return settings

@@ -4,11 +4,14 @@ Everything it would write goes through `desk.database` instead, so that one modu
 """
 
 import re
+import secrets
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, after_this_request, request, session
-from flask_login import current_user
+from flask_login import current_user, user_logged_out
 from flask_security import (
     LoginForm,
     Security,
@@ -28,6 +31,7 @@ from desk.person import Person
 from desk.sign_in_limit import WINDOW, count_attempt, forget_attempts
 
 SINCE = "since"
+SIGN_OUT = "security.logout"
 OWN_PATH = re.compile(r"/(?:[\w-][\w/-]*)?", re.ASCII)
 EMPTY = "Vul uw e-mailadres en uw wachtwoord in."
 WRONG = "Het e-mailadres of het wachtwoord klopt niet."
@@ -88,24 +92,28 @@ def add_sign_in(app: Flask, desk: Desk) -> None:
     # Flask-Security would also take a token from a header or the URL: there is one way in.
     security.login_manager.request_loader(lambda _request: None)  # type: ignore[no-untyped-call]
     user_authenticated.connect(_signed_in, app)
-    app.extensions["person"] = _person
+    user_logged_out.connect(_signed_out, app)
+    app.extensions["person"] = partial(_person, accounts.remove)
 
     @app.teardown_appcontext
     def _let_go(_error: BaseException | None) -> None:
         accounts.remove()
 
 
-def _person() -> Person | None:
+def _person(let_go: Callable[[], None]) -> Person | None:
+    """Who this is. Lets go of the connection over which that was read: the page needs one of its own."""
     account = current_user._get_current_object()  # noqa: SLF001  itself, not the proxy that follows the request
     if not isinstance(account, Account):
         return None
+    user: User = account  # whose id is a UUID, whatever the mixin says
+    person = Person(user.id, user.name)
     desk = this_desk()
     age = desk.clock.real().timestamp() - session.get(SINCE, 0)
-    if age > desk.settings.session_hours * 3600:
+    over = age > desk.settings.session_hours * 3600
+    if over:
         logout_user()
-        return None
-    user: User = account  # whose id is a UUID, whatever the mixin says
-    return Person(user.id, user.name)
+    let_go()
+    return None if over else person
 
 
 def _signed_in(_app: Flask, user: Account, **_how: object) -> None:
@@ -120,8 +128,18 @@ def _signed_in(_app: Flask, user: Account, **_how: object) -> None:
         stored.login_count = (stored.login_count or 0) + 1
         if rehashed:
             stored.password = user.password
-        forget_attempts(writing, stored.email)
+        forget_attempts(writing, stored.email, request.remote_addr or "")
         audit(writing, Act(f"user:{stored.id}", "sign_in", f"user:{stored.id}", origin="web"))
+
+
+def _signed_out(_app: Flask, user: Account, **_how: object) -> None:
+    """End the session for good. Its cookie could have been copied, and dropping it here would not end the copy."""
+    if request.endpoint != SIGN_OUT:
+        return  # it ran out by itself, as its copies do; a newer session of the same person goes on
+    with this_desk().database.writing() as writing:
+        stored = writing.get_one(User, user.id)
+        stored.fs_uniquifier = secrets.token_hex(32)
+        audit(writing, Act(f"user:{stored.id}", "sign_out", f"user:{stored.id}", origin="web"))
 
 
 def _counted(email: str) -> bool:

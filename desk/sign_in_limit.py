@@ -1,8 +1,11 @@
-"""Guessing passwords is made slow: ten tries for one account in a quarter of an hour, then one waits."""
+"""Guessing passwords is made slow: ten tries for one account from one place in a quarter of an hour, then one waits.
+
+An account and a place have a wider limit each, against guessing from many places or at many accounts.
+"""
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from desk.accounts import LoginAttempt
@@ -10,34 +13,42 @@ from desk.clock import Clock
 from desk.vault import Vault
 
 WINDOW = timedelta(minutes=15)
-MOST_OF_ONE_ACCOUNT = 10
+MOST_OF_BOTH = 10  # of one account from one place: a stranger elsewhere does not keep its owner out
+MOST_OF_ONE_ACCOUNT = 100
 MOST_OF_ONE_ORIGIN = 100  # a whole office may share one network address
 KEPT = timedelta(days=1)
 
 
 def count_attempt(session: Session, account: str, origin: str) -> bool:
-    """Count a try before its password is looked at; False when this account or origin must wait first.
+    """Count a try before its password is looked at; False when who tries must wait first. Real time.
 
-    A refused try is not counted: otherwise a patient stranger would keep a colleague out for ever. Real time.
+    `origin` is a network address. Ten tries from there at this account, a hundred at this account from anywhere or a
+    hundred from there at any account are the most within `WINDOW`. A refused try is not counted: otherwise waiting
+    would never end for who keeps trying.
     """
     clock: Clock = session.info["clock"]
     now, (whom, where) = clock.real(), _hashes(session, account, origin)
     session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - KEPT))
+    at_it, from_there = LoginAttempt.account_hash == whom, LoginAttempt.origin_hash == where
     recent = LoginAttempt.at > now - WINDOW
-    of_account = select(func.count()).where(LoginAttempt.account_hash == whom, recent)
-    of_origin = select(func.count()).where(LoginAttempt.origin_hash == where, recent)
-    tries, from_there = session.execute(select(of_account.scalar_subquery(), of_origin.scalar_subquery())).one()
-    if tries >= MOST_OF_ONE_ACCOUNT or from_there >= MOST_OF_ONE_ORIGIN:
+    counted = _count(recent, at_it, from_there), _count(recent, at_it), _count(recent, from_there)
+    most = MOST_OF_BOTH, MOST_OF_ONE_ACCOUNT, MOST_OF_ONE_ORIGIN
+    if any(tries >= limit for tries, limit in zip(session.execute(select(*counted)).one(), most, strict=True)):
         return False
     session.execute(insert(LoginAttempt).values(at=now, account_hash=whom, origin_hash=where))
     return True
 
 
-def forget_attempts(session: Session, account: str) -> None:
-    """The account got in: its tries no longer count, neither against it nor against where it came from."""
+def forget_attempts(session: Session, account: str, origin: str) -> None:
+    """The account got in from there: its own tries no longer count. Those of strangers elsewhere still do."""
     vault: Vault = session.info["vault"]
-    known = [LoginAttempt.account_hash == item for item in vault.lookups("sign-in", _normal(account))]
-    session.execute(delete(LoginAttempt).where(or_(*known)))
+    whom, where = vault.lookups("sign-in", _normal(account)), vault.lookups("origin", origin)
+    own = LoginAttempt.account_hash.in_(whom), LoginAttempt.origin_hash.in_(where)
+    session.execute(delete(LoginAttempt).where(*own))
+
+
+def _count(*which: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(LoginAttempt).where(*which).scalar_subquery()
 
 
 def _hashes(session: Session, account: str, origin: str) -> tuple[bytes, bytes]:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
+from functools import lru_cache, partial
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from desk.keyring import KeyRing
 
 NONCE = 12
+MOST_TERMS = 100_000  # kept at hand: people use the same words again and again
 FORM = b"\x01"  # first byte of every sealed value, so that a later form can be told apart
 
 
@@ -48,6 +50,7 @@ class Vault:
 
     def __init__(self, ring: KeyRing) -> None:
         self.ring = ring
+        self._term = lru_cache(MOST_TERMS)(partial(_term, ring.index[0].secret))
 
     def wrap(self, secret: bytes, place: str) -> tuple[str, bytes]:
         """Wrap a data key with the newest wrapping key; returns (key id, wrapped bytes)."""
@@ -69,8 +72,7 @@ class Vault:
 
     def terms(self, words: Iterable[str]) -> list[bytes]:
         """The hashes of analysed search terms, eight bytes each, as stored with what is new."""
-        key = self.ring.index[0].secret
-        return [_keyed(key, b"term\0" + word.encode())[:8] for word in words]
+        return [self._term(word) for word in words]
 
     def term_lookups(self, word: str) -> list[bytes]:
         """The hashes to search for: an analysed term under every index key on the ring."""
@@ -83,6 +85,10 @@ class Vault:
             mac.update(len(part).to_bytes(8, "big"))
             mac.update(part)
         return mac.digest()
+
+
+def _term(secret: bytes, word: str) -> bytes:
+    return _keyed(secret, b"term\0" + word.encode())[:8]
 
 
 def _keyed(secret: bytes, text: bytes) -> bytes:

@@ -8,14 +8,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from sqlalchemy.orm import Session
+
 from desk.database import Database
-from desk.jobs import LEASE, ClaimedJob, bury, claim, extend, finish, postpone
+from desk.jobs import LEASE, MOST_FAILURES, ClaimedJob, bury, claim, extend, finish, postpone
 from desk.sender import GiveUp, TryAgain
 
 log = logging.getLogger("meldpunt.worker")
 
 Handler = Callable[[ClaimedJob], None]
-"""Does one job. Must bear being run twice. Raises `TryAgain` or `GiveUp`; anything else is tried again too."""
+"""Does one job. Must bear being run twice. `TryAgain` is waited out, `GiveUp` is final, all else tried for a while."""
 
 IDLE_SECONDS = 0.5
 
@@ -71,18 +73,16 @@ class Worker:
                 fault = str(error) or "away"
             except Exception as error:
                 log.exception("a job failed", extra={"job": str(job.id), "kind": job.kind})
-                fault = type(error).__name__
+                fault, final = type(error).__name__, job.attempt >= MOST_FAILURES
         self._settle(job, fault, final=final)
 
     def _settle(self, job: ClaimedJob, fault: str | None, *, final: bool) -> None:
-        with self._database.writing() as session:
+        def settle(session: Session) -> bool:
             if fault is None:
-                held = finish(session, job)
-            elif final:
-                held = bury(session, job, fault)
-            else:
-                held = postpone(session, job, fault)
-        if not held:
+                return finish(session, job)
+            return bury(session, job, fault) if final else postpone(session, job, fault)
+
+        if not self._database.run(settle):
             log.warning("a job's lease was lost while it ran", extra={"job": str(job.id), "kind": job.kind})
 
     @contextmanager
@@ -91,8 +91,11 @@ class Worker:
 
         def beat() -> None:
             while not done.wait(LEASE.total_seconds() / 3):
-                with self._database.writing() as session:
-                    extend(session, job)
+                try:
+                    with self._database.writing() as session:
+                        extend(session, job)
+                except Exception:  # a busy database now is no reason to let the lease go
+                    log.exception("a lease could not be extended", extra={"job": str(job.id), "kind": job.kind})
 
         heart = threading.Thread(target=beat, name=f"lease-{job.id}", daemon=True)
         heart.start()

@@ -52,6 +52,11 @@ def closed_letter(session: Session, number: str, now: datetime) -> tuple[str, st
     return closed_mail(texts_of(session), number, calendar_of(session), now)
 
 
+def first_reaction(session: Session, now: datetime) -> datetime:
+    """By when M1 or M2, whichever is sent at `now`, promises a first reaction. Raises `hours.NeverOpens`."""
+    return reaction_by(calendar_of(session), now)
+
+
 def texts_of(session: Session) -> Texts:
     """The texts in force; parsed once per version."""
     _version, body = current(session, "texts")
@@ -72,6 +77,13 @@ def closed_text(texts: Texts, calendar: Calendar, now: datetime) -> str:
     return texts["T8"].filled(reden=reason, dag=voice.next_day, tijd=voice.next_time).text
 
 
+def reaction_by(calendar: Calendar, now: datetime) -> datetime:
+    """The end of the next working day; for what comes in while closed, of the day of the next opening."""
+    if calendar.is_open(now):
+        return _closing(calendar, calendar.add_working_days(now, 1))
+    return _closing(calendar, calendar.next_opening(now))
+
+
 def open_mail(texts: Texts, number: str, calendar: Calendar, now: datetime) -> tuple[str, str]:
     """M1, filled. Raises `ValueError` when the desk is closed at `now`.
 
@@ -79,9 +91,8 @@ def open_mail(texts: Texts, number: str, calendar: Calendar, now: datetime) -> t
     """
     if not calendar.is_open(now):
         raise ValueError("M1 is for a moment at which the desk is open")
-    reaction = _closing(calendar, calendar.add_working_days(now, 1))
-    closing = _closing(calendar, now)
-    return _letter(texts["M1"], number, sluit=written_time(closing), reactie=long_moment(reaction))
+    closing, reaction = written_time(_closing(calendar, now)), long_moment(reaction_by(calendar, now))
+    return _letter(texts["M1"], number, sluit=closing, reactie=reaction)
 
 
 def closed_mail(texts: Texts, number: str, calendar: Calendar, now: datetime) -> tuple[str, str]:
@@ -90,8 +101,7 @@ def closed_mail(texts: Texts, number: str, calendar: Calendar, now: datetime) ->
     Days are named in full, because a mail is not always read on the day it was sent.
     """
     opening = calendar.next_opening(now)
-    reaction = long_moment(_closing(calendar, opening))
-    day = f"op {long_day(opening)}"
+    day, reaction = f"op {long_day(opening)}", long_moment(reaction_by(calendar, now))
     return _letter(texts["M2"], number, dag=day, tijd=written_time(opening), reactie=reaction)
 
 

@@ -14,7 +14,7 @@ from routing.closed import handover_mail, texts_of
 from routing.letters import Letter, write_letter
 from routing.models import Handover, HandoverStatus
 from routing.partners import Partner
-from triage.actions import Doing, Refused
+from triage.actions import Doing, Refused, no_later_than_promised
 from triage.deadlines import rank
 from triage.models import Contact, Ticket
 from triage.moves import Move, after
@@ -67,14 +67,14 @@ def hand_over(session: Session, ticket: Ticket, doing: Doing, giving: Giving, *,
 def confirm(session: Session, ticket: Ticket, doing: Doing, handover: Handover, who: str) -> None:
     """Write down the name and function of who took it. Raises `Refused` when a name stands there already.
 
-    From now on the clock of a rated ticket is the answer to the reporter, one working day later.
+    From now on the clock of a rated ticket is the answer to the reporter, one working day later or as promised.
     """
     if not handover.status.waits:
         raise Refused(f"Deze overdracht is al bevestigd door {handover.confirmed_by}.")
     handover.status, handover.confirmed_by = HandoverStatus.CONFIRMED, who
     handover.confirmed_at, handover.confirmed_to_id = doing.at, doing.actor_id
     if ticket.is_open and ticket.urgency is not None:
-        ticket.due_at = calendar_of(session).add_working_days(doing.at, 1)
+        ticket.due_at = no_later_than_promised(ticket, calendar_of(session).add_working_days(doing.at, 1))
         ticket.rank = rank(Urgency.ONE_DAY)
     add_entry(
         session, ticket, EntryKind.CONFIRMED, at=doing.at, actor_id=doing.actor_id, fact=doing.fact,

@@ -41,7 +41,7 @@ def write_letter(session: Session, ticket: Ticket, letter: Letter, *, domain: st
         direction=Direction.OUT,
         provider_ref=new_message_id(session.info["vault"], domain),
         data_key=ticket.data_key,
-        ticket_id=ticket.id,
+        ticket=ticket,
         outcome=Outcome.QUEUED,
         started_at=clock.now(),
         told=told,
@@ -49,9 +49,8 @@ def write_letter(session: Session, ticket: Ticket, letter: Letter, *, domain: st
     contact.to_address, contact.subject, contact.text = letter.to, letter.subject, letter.body
     contact.answers = letter.answers
     session.add(contact)
-    session.flush()
     payload = {"contact": str(contact.id), "automatic": "yes" if letter.automatic else ""}
-    enqueue(session, JOB, payload, key=f"letter:{contact.id}")
+    enqueue(session, JOB, payload)
     return contact
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from desk.audit import Act, audit
 from desk.clock import Clock
 from desk.desk import Desk
-from desk.jobs import MOST_ATTEMPTS, ClaimedJob
+from desk.jobs import ClaimedJob
 from desk.sender import GiveUp, TryAgain, Uncertain
 from desk.worker import Handler
 from routing.letters import JOB
@@ -38,10 +38,11 @@ def send_letter(desk: Desk, job: ClaimedJob) -> None:
         message = compose(draft, desk.settings.mail_from)
         desk.sender.send(message, str(message["To"].addresses[0].addr_spec))
     except TryAgain:
-        _end(desk, contact_id, Outcome.FAILED if job.attempt >= MOST_ATTEMPTS else Outcome.QUEUED)
+        _end(desk, contact_id, Outcome.QUEUED)
         raise
     except GiveUp:
-        _end(desk, contact_id, Outcome.FAILED)
+        # Refused the second time says nothing of the first, which may have arrived.
+        _end(desk, contact_id, Outcome.UNCERTAIN if again else Outcome.FAILED)
         raise
     except Uncertain as error:
         if not again:
@@ -67,7 +68,14 @@ def _begin(session: Session, contact_id: UUID, *, automatic: bool) -> tuple[Draf
 
 
 def _end(desk: Desk, contact_id: UUID, outcome: Outcome) -> None:
-    desk.database.run(lambda session: _tell(session, _locked(session, contact_id), outcome))
+    """Record an end, unless another worker recorded one while this one had lost its lease."""
+
+    def work(session: Session) -> None:
+        contact = _locked(session, contact_id)
+        if contact.outcome is Outcome.UNCERTAIN:
+            _tell(session, contact, outcome)
+
+    desk.database.run(work)
 
 
 def _tell(session: Session, contact: Contact, outcome: Outcome) -> None:

@@ -15,7 +15,7 @@ from triage.deadlines import due, rank, unread_due
 from triage.models import Entry, Ticket
 from triage.moves import Move, after, allowed
 from triage.tickets import Reporter, add_entry, index_words
-from triage.values import Area, Category, CloseReason, EntryKind, Urgency
+from triage.values import Area, Category, Channel, CloseReason, EntryKind, Urgency
 
 OWN_CLICK = timedelta(minutes=10)
 
@@ -98,7 +98,7 @@ def rate(session: Session, ticket: Ticket, doing: Doing, rating: Rating) -> None
     words = _rating_words(rating, lowered=_lowered_for_good(session, ticket, doing, rating.urgency))
     ticket.urgency, ticket.rank = rating.urgency, rank(rating.urgency)
     decided_by = due(calendar_of(session), rating.urgency, doing.at, ticket.opened_at)
-    ticket.due_at = min(decided_by, ticket.promised_at or decided_by)
+    ticket.due_at = no_later_than_promised(ticket, decided_by)
     ticket.emergency_call = rating.emergency_call or ticket.emergency_call
     _tell(session, ticket, EntryKind.RATED, doing, text=words, before=before, after=rating.urgency)
 
@@ -136,12 +136,14 @@ def note(session: Session, ticket: Ticket, doing: Doing, text: str) -> None:
 
 
 def close(session: Session, ticket: Ticket, doing: Doing, reason: CloseReason, text: str = "") -> None:
-    """Close for a reason. Raises `Refused` while nobody rated it, `Forbidden` when it is closed already."""
-    if ticket.urgency is None and allowed(ticket.status, Move.CLOSE):
-        raise Refused("Beoordeel eerst hoe snel dit moet. Daarna kunt u de melding afsluiten.")
+    """Close for a reason. Raises `Forbidden` when it is closed already, and `Refused` while nobody rated it or called
+    back a caller who waits for that.
+    """
+    if allowed(ticket.status, Move.CLOSE):
+        _demand_dealt_with(ticket)
     ticket.status = after(ticket.status, Move.CLOSE)
     ticket.is_open, ticket.closed_at, ticket.close_reason = False, doing.at, reason
-    ticket.claimed_by_id, ticket.claimed_at = None, None
+    ticket.claimed_by_id, ticket.claimed_at, ticket.promised_at = None, None, None
     counters.add(session, "closed")
     _tell(session, ticket, EntryKind.CLOSED, doing, text=text or None, after=reason)
 
@@ -152,18 +154,26 @@ def reopen(session: Session, ticket: Ticket, doing: Doing, why: str) -> None:
     _tell(session, ticket, EntryKind.REOPENED, doing, text=why)
 
 
-def reopen_for(session: Session, ticket: Ticket, *, at: datetime) -> None:
-    """Bring a closed ticket back to the queue, unread, because something new arrived; an open one stays as it is."""
+def put_among_unread(session: Session, ticket: Ticket, *, at: datetime) -> None:
+    """Something new arrived: a closed ticket is opened again, and any ticket waits among the unread to be rated."""
     if allowed(ticket.status, Move.REOPEN):
         _reopened(session, ticket, at)
         add_entry(session, ticket, EntryKind.REOPENED, at=at)
+        return
+    ticket.rank = min(ticket.rank, rank(None))
+    ticket.due_at = min(ticket.due_at, unread_due(calendar_of(session), at))
+
+
+def no_later_than_promised(ticket: Ticket, at: datetime) -> datetime:
+    """`at`, or the moment that somebody outside was promised when that comes first."""
+    return min(at, ticket.promised_at or at)
 
 
 def _reopened(session: Session, ticket: Ticket, at: datetime) -> None:
     ticket.status = after(ticket.status, Move.REOPEN)
     ticket.is_open, ticket.closed_at, ticket.close_reason = True, None, None
     ticket.urgency, ticket.rank = None, rank(None)
-    ticket.due_at = unread_due(calendar_of(session), at)
+    ticket.due_at = no_later_than_promised(ticket, unread_due(calendar_of(session), at))
     counters.add(session, "closed", -1)
 
 
@@ -194,6 +204,14 @@ def _tell(
 def _demand_open(ticket: Ticket) -> None:
     if not ticket.is_open:
         raise Refused("Deze melding is afgesloten. Heropen haar eerst.")
+
+
+def _demand_dealt_with(ticket: Ticket) -> None:
+    if ticket.urgency is None:
+        raise Refused("Beoordeel eerst hoe snel dit moet. Daarna kunt u de melding afsluiten.")
+    # Only callers are promised a call; the first reaction that a mail was promised ends with its closing.
+    if ticket.channel is Channel.PHONE and ticket.promised_at is not None:
+        raise Refused("Er staat nog een belofte om terug te bellen. Zet die eerst op teruggebeld.")
 
 
 def _lowered_for_good(session: Session, ticket: Ticket, doing: Doing, urgency: Urgency) -> bool:

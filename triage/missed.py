@@ -42,7 +42,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Caller:
-    """All open contacts of one number, the oldest first."""
+    """All open contacts of one recognisable number, or one contact that cannot be told apart; the oldest first."""
 
     key: str
     number: str
@@ -118,9 +118,10 @@ def _after_hours(contact: Contact, calendar: Calendar) -> bool:
 
 
 def _callers(contacts: Sequence[Contact], now: datetime) -> tuple[Caller, ...]:
-    together: dict[str, list[Contact]] = {}
+    together: dict[bytes | UUID, list[Contact]] = {}
     for contact in contacts:
-        together.setdefault(contact.from_address or f"onbekend {contact.id}", []).append(contact)
+        # A withheld number or that of a contact centre says nothing about who called: different people stand apart.
+        together.setdefault(contact.from_hash or contact.id, []).append(contact)
     return tuple(_caller(group, now) for group in together.values())
 
 

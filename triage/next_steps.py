@@ -22,14 +22,19 @@ class Step:
 
 
 def next_steps(
-    urgency: Urgency | None, status: Status, due_at: datetime, *, claimed: bool, taken: bool = False
+    urgency: Urgency | None, status: Status, due_at: datetime, *, claimed: bool, taken: bool = False, news: bool = False
 ) -> tuple[Step, ...]:
-    """The steps in their order; empty for a closed ticket. `taken`: a partner's person confirmed the handover."""
+    """The steps in their order; empty for a closed ticket.
+
+    `taken`: a partner's person confirmed the handover. `news`: something arrived after the last rating.
+    """
     if status in {Status.CLOSED, Status.MERGED}:
         return ()
     steps = []
     if urgency is None:
         steps.append(Step("Lees en beoordeel", "Hoe snel moet dit? Een mens beslist.", due_at, "h-snel"))
+    if news:
+        steps.append(Step("Lees wat erbij kwam", "Beoordeel dan opnieuw hoe snel dit moet.", due_at, "h-snel"))
     if not claimed and status is not Status.HANDED_OVER:
         steps.append(Step("Pak de melding op", "Dan weet iedereen dat u ermee bezig bent."))
     if status is Status.HANDED_OVER and taken:

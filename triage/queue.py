@@ -49,7 +49,10 @@ class Place:
         found = PLACE.fullmatch(text)
         if found is None:
             raise BadPlace(text)
-        at = EPOCH + timedelta(microseconds=int(found["micros"]))
+        try:
+            at = EPOCH + timedelta(microseconds=int(found["micros"]))
+        except OverflowError as error:  # before the year 1
+            raise BadPlace(text) from error
         return cls(found["way"] == "v", int(found["rank"]), at, UUID(found["id"]))
 
     def __str__(self) -> str:

@@ -105,7 +105,13 @@ def standing_of(ticket: Ticket) -> Standing:
     """What the sentence "eerst, omdat" is made of."""
     claimed = ticket.claimed_by_id is not None
     taken = ticket.rank > rank(ticket.urgency)  # routing: a partner confirmed, the answer to the reporter is left
-    return Standing(ticket.urgency, ticket.status, ticket.due_at, claimed, ticket.opened_while_closed, taken)
+    closed = ticket.opened_while_closed
+    return Standing(ticket.urgency, ticket.status, ticket.due_at, claimed, closed, taken, has_news(ticket))
+
+
+def has_news(ticket: Ticket) -> bool:
+    """Whether something arrived after the last rating; rating anew puts the ticket back in its place."""
+    return ticket.is_open and ticket.urgency is not None and ticket.rank == rank(None)
 
 
 def signs(categories: Sequence[Category]) -> tuple[Sign, ...]:

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import Session
 
 from desk import counters
 from desk.base import new_id
 from desk.calendar import calendar_of
 from desk.data_keys import new_data_key
+from desk.database import before_commit
 from desk.search import analyse_all
 from desk.vault import Vault
 from triage.deadlines import rank, unread_due
 from triage.models import Contact, Entry, Term, Ticket
 from triage.number import new_number
 from triage.values import Channel, EntryKind, Status
+
+TERMS = Term.metadata.tables[Term.__tablename__]  # past the mapper, which costs more than the rest of a mail
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,8 @@ def open_ticket(
     ticket.reporter_name, ticket.reporter_organisation = reporter.name, reporter.organisation
     ticket.reporter_email, ticket.reporter_phone = reporter.email, reporter.phone
     session.add(ticket)
-    session.flush()
     counters.add(session, "tickets")
-    _add_terms(session, ticket, analyse_all((subject, text, reporter.name, reporter.organisation)), known=frozenset())
+    _add_terms(session, ticket, analyse_all((subject, text, reporter.name, reporter.organisation)))
     return ticket
 
 
@@ -72,16 +74,20 @@ def add_entry(  # noqa: PLR0913  every field of a line is named at the call
     after: str | None = None,
 ) -> Entry | None:
     """Add a line to the timeline. A `fact` that stands there already adds nothing and gives None."""
-    if fact is not None and session.scalar(select(Entry.n).where(Entry.fact == fact)) is not None:
+    if fact is not None and not _unheard_of(contact) and session.scalar(select(Entry.n).where(Entry.fact == fact)):
         return None
     entry = Entry(
-        id=new_id(), ticket_id=ticket.id, data_key=ticket.data_key, at=at, kind=kind, actor_id=actor_id,
-        contact_id=contact.id if contact else None, fact=fact, before=before, after=after,
+        id=new_id(), ticket=ticket, data_key=ticket.data_key, at=at, kind=kind, actor_id=actor_id,
+        contact=contact, fact=fact, before=before, after=after,
     )  # fmt: skip
     entry.text = text
     session.add(entry)
-    session.flush()
     return entry
+
+
+def _unheard_of(contact: Contact | None) -> bool:
+    """A contact that is not stored yet: nothing can have been told of it."""
+    return contact is not None and inspect(contact).pending
 
 
 def index_words(session: Session, ticket: Ticket, texts: Iterable[str | None]) -> None:
@@ -91,7 +97,16 @@ def index_words(session: Session, ticket: Ticket, texts: Iterable[str | None]) -
         _add_terms(session, ticket, terms, known=frozenset(known))
 
 
-def _add_terms(session: Session, ticket: Ticket, terms: list[str], *, known: frozenset[bytes]) -> None:
+def _add_terms(session: Session, ticket: Ticket, terms: list[str], *, known: frozenset[bytes] = frozenset()) -> None:
     vault: Vault = session.info["vault"]
-    if fresh := sorted(set(vault.terms(terms)) - known):
-        session.execute(insert(Term), [{"hash": item, "ticket_id": ticket.id} for item in fresh])
+    pending: dict[UUID, set[bytes]] = session.info.setdefault("terms", {})
+    pending.setdefault(ticket.id, set()).update(set(vault.terms(terms)) - known)
+    before_commit(session, "terms", _write_terms)
+
+
+def _write_terms(session: Session) -> None:
+    pending: dict[UUID, set[bytes]] = session.info.pop("terms")
+    rows = [{"hash": term, "ticket_id": ticket_id} for ticket_id, terms in pending.items() for term in sorted(terms)]
+    if rows:
+        session.flush()
+        session.execute(insert(TERMS), rows)

@@ -19,6 +19,8 @@ class Standing:
     opened_while_closed: bool
     taken: bool = False
     """A partner's person took an acute one over: it no longer comes first."""
+    news: bool = False
+    """Something arrived after the last rating."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ def why(ticket: Standing, now: datetime) -> Why:
     """Why this ticket comes where it comes at desk time `now`."""
     if ticket.status in {Status.CLOSED, Status.MERGED}:
         return Why("", "Afgesloten.")
+    if ticket.news:
+        return Why(
+            "Hierboven, omdat", f"er iets nieuws bij kwam{_and('de tijd om is' if ticket.due_at <= now else '')}."
+        )
     if ticket.urgency is Urgency.ACUTE and not ticket.taken:
         return Why("Eerst, omdat", f"het acuut is{_and(_acute(ticket, now))}.")
     if ticket.urgency is None:

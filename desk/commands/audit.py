@@ -3,6 +3,7 @@
 import click
 
 from desk.audit import verify as walk
+from desk.audit_head import FILE, HeadGone, compare
 from desk.commands.context import Refused, Site, pass_site
 from desk.commands.progress import progress
 from desk.export import EXPORTERS, snapshot
@@ -18,11 +19,18 @@ def audit() -> None:
 def verify(site: Site) -> None:
     """Check the whole chain: no line was changed, left out or put in.
 
-    Prints the head, which you may compare with one that was kept elsewhere. Ends with 1 and names the first line that
-    does not fit.
+    Compares it with every head that was told in DATA_DIR/audit-heads.jsonl, and prints today's, which you may compare
+    with one that was kept elsewhere. Ends with 1 and names the first line that does not fit.
     """
-    with snapshot(site.desk().database) as session, progress("audit", EXPORTERS[0].count(session)) as advance:
-        report = walk(session, advance)
-    if report.broken_at is not None:
-        raise Refused(f"the audit log is broken at line {report.broken_at}")
+    with snapshot(site.desk().database) as session:
+        with progress("audit", EXPORTERS[0].count(session)) as advance:
+            report = walk(session, advance)
+        if report.broken_at is not None:
+            raise Refused(f"the audit log is broken at line {report.broken_at}")
+        try:
+            told = compare(session, site.settings.data_dir)
+        except HeadGone as error:
+            raise Refused(str(error)) from error
     click.echo(f"{report.lines} lines, whole; head {report.head.hex()}")
+    if told is not None:
+        click.echo(f"{told} heads told before in {FILE}, all still in the log")

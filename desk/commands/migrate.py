@@ -3,6 +3,7 @@
 import click
 
 from desk.commands.context import Refused, Site, pass_site
+from desk.keyring import KeyFault
 from desk.site import WrongDatabase, check_site
 
 
@@ -17,16 +18,17 @@ def migrate(site: Site, *, demo: bool) -> None:
     """
     from alembic.util import CommandError
 
+    from desk.migrate import check_before, newest
     from desk.migrate import migrate as bring_up
-    from desk.migrate import newest
 
     desk = site.unchecked_desk()
     demo = demo or desk.settings.demo
     try:
+        check_before(desk.database, demo=demo)
         before = bring_up(desk.database, site.metadata(), site.seeds(), demo=demo)
         check_site(desk.database, demo=demo)
     except CommandError as error:
         raise Refused(f"this database cannot be migrated by this version: {error}") from error
-    except WrongDatabase as error:
+    except (KeyFault, WrongDatabase) as error:
         raise Refused(str(error)) from error
     click.echo(f"already at {before}" if before == newest() else f"migrated from {before or 'nothing'} to {newest()}")

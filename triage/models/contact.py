@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from desk.base import Base, SealedText, UtcDateTime, Uuid, choice
 from desk.blobs import Blob
 from desk.data_keys import DataKey
+from triage.models.ticket import Ticket
 from triage.values import Channel, Direction, Outcome
 
 
@@ -66,6 +67,7 @@ class Contact(Base):
     """Hexadecimal SHA-256 of a mail's bytes as fetched."""
 
     data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
+    ticket: Mapped[Ticket | None] = relationship()
 
 
 class Attachment(Base):
@@ -88,3 +90,5 @@ class Attachment(Base):
 
     data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
     blob: Mapped[Blob] = relationship(lazy="joined", innerjoin=True)
+    contact: Mapped[Contact] = relationship()
+    ticket: Mapped[Ticket | None] = relationship()

@@ -10,6 +10,7 @@ from desk.accounts import User
 from desk.base import Base, BigId, SealedText, UtcDateTime, Uuid, choice
 from desk.data_keys import DataKey
 from triage.models.contact import Contact
+from triage.models.ticket import Ticket
 from triage.values import EntryKind
 
 
@@ -37,3 +38,4 @@ class Entry(Base):
     data_key: Mapped[DataKey] = relationship(lazy="select")
     actor: Mapped[User | None] = relationship(lazy="joined")
     contact: Mapped[Contact | None] = relationship(lazy="joined")
+    ticket: Mapped[Ticket] = relationship()

@@ -13,22 +13,32 @@ from triage.marks import marks_for
 from triage.models import Ticket
 from triage.moves import Move, allowed
 from triage.next_steps import can_it_wait, next_steps
-from triage.rows import row_of
+from triage.rows import has_news, row_of
 from triage.telephone import dial_link, shown
 from triage.timeline import days_of
 from triage.views.blueprint import blueprint
 from triage.views.choices import form_choices
+
+LAST_LINE = 2**63 - 1  # what the column of a line's number holds; both engines refuse to compare it with more
 
 
 @blueprint.get("/melding/<number>")
 def ticket(number: str) -> str:
     """The ticket as it stands. Opening it is written to the audit log before anybody reads it."""
     desk, person = this_desk(), this_person()
-    before = request.args.get("tot", type=int)
+    before = request.args.get("tot", type=_line)
     with desk.database.reading() as session:
         found = find_ticket(session, number)
         desk.database.run(lambda writing: audit(writing, Act(person.actor, "read", f"ticket:{number}", origin="web")))
         return render_template("triage/ticket.html", **_page(session, found, before))
+
+
+def _line(text: str) -> int:
+    """The number of a line. Raises `ValueError`, and then the story begins at its newest line."""
+    line = int(text)
+    if not 0 < line <= LAST_LINE:
+        raise ValueError(text)
+    return line
 
 
 def _page(session: Session, found: Ticket, before: int | None) -> dict[str, object]:
@@ -46,6 +56,7 @@ def _page(session: Session, found: Ticket, before: int | None) -> dict[str, obje
             found.due_at,
             claimed=found.claimed_by_id is not None,
             taken=taken_over(session, found),
+            news=has_news(found),
         ),
         "wait": can_it_wait(calendar, found.urgency, found.status, now),
         "story": story,

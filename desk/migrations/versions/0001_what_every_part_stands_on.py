@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("seal", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
     )
     op.create_table(

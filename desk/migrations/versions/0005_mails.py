@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("defeats", sa.Integer(), nullable=False),
         sa.Column("worker", sa.String(length=64), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("contact_id", sa.Uuid(), nullable=True),
