@@ -1,0 +1,17 @@
+"""The mailbox: IMAP in, raw bytes first, one ticket for every mail, acknowledgements out.
+
+Importing this imports nothing more: the child that parses starts through this package.
+"""
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desk.desk import Desk
+
+
+def run_mail(desk: "Desk", stop: threading.Event, *, once: bool = False) -> None:
+    """Empty the mailboxes and make tickets until `stop` is set, or once. See `intake.mail.run`."""
+    from intake.mail import run
+
+    run.run_mail(desk, stop, once=once)

@@ -1,0 +1,128 @@
+"""HTML to readable text in one pass, in linear time whatever the input (parsers of trees are not, on hostile mail)."""
+
+import html
+import re
+from collections.abc import Iterator
+
+MOST_HTML = 1_000_000  # characters; the rest is cut and the whole stays in the raw mail
+MOST_SHOWN = 4_000  # characters of a link's own text
+
+_HIDDEN = {"script", "style", "title", "template", "noscript", "svg", "math", "select", "object"}
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer",
+    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
+    "table", "tr", "ul",
+}  # fmt: skip
+_PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "pre"}
+_BR, _BLOCK, _PARAGRAPH = "\r", "\n", "\n\n"
+_GAPS = {_BR: 1, _BLOCK: 1, _PARAGRAPH: 2}
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:]{0,30})")
+_WHOLE_TAG = re.compile(r"""<[^>"']{0,2000}(?:(?:"[^"]{0,4000}"|'[^']{0,4000}')[^>"']{0,2000}){0,40}>""")
+_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s>"']{1,2000}))""", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_WIDE_GAPS = re.compile(r"\n{3,}")
+
+
+def text_of(source: str) -> str:
+    """What a reader would see: blocks on lines of their own, links with their address, nothing hidden by its tag."""
+    out: list[str] = []
+    ends = 2  # line ends that the text ends in already
+    for piece in _pieces(source[:MOST_HTML]):
+        if piece in _GAPS:
+            more = 1 if piece == _BR else max(0, _GAPS[piece] - ends)
+            out.append("\n" * more)
+            ends += more
+        elif piece != " ":
+            out.append(piece)
+            ends = 0
+        elif not ends and not out[-1].endswith(" "):
+            out.append(piece)
+    lines = (line.strip() for line in "".join(out).split("\n"))
+    return _WIDE_GAPS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _pieces(source: str) -> Iterator[str]:
+    link, shown = "", ""
+    for kind, value in _tokens(source):
+        if kind == "text":
+            words = _words(value)
+            yield from words
+            shown = (shown + "".join(words))[:MOST_SHOWN] if link else ""
+            continue
+        name = _name(value)
+        if name == "a":
+            yield from _address_of(link, shown)
+            link, shown = ("" if value.startswith("</") else _href(value)), ""
+        elif name == "br":
+            yield _BR
+        elif name in _BLOCKS:
+            yield _PARAGRAPH if name in _PARAGRAPHS else _BLOCK
+            if name == "li" and not value.startswith("</"):
+                yield "- "
+        elif name in {"td", "th"}:
+            yield " "
+
+
+def _tokens(source: str) -> Iterator[tuple[str, str]]:
+    """Tags and the text between them; comments and what hidden elements hold are passed over."""
+    at = 0
+    last = source.rfind(">")
+    unclosed: set[str] = set()  # ends that are not there: looked for once, or hostile mail makes it quadratic
+    while 0 <= (start := source.find("<", at)) < last:
+        if start > at:
+            yield "text", source[at:start]
+        comment = _find(source, "-->", start, unclosed) if source.startswith("<!--", start) else None
+        if comment:
+            at = comment.end()
+            continue
+        tag = _tag_at(source, start)
+        yield ("tag" if len(tag) > 1 else "text"), tag
+        at = start + len(tag)
+        if _name(tag) in _HIDDEN and not tag.startswith("</"):
+            closing = _find(source, f"</{_name(tag)}", at, unclosed)
+            at = closing.start() if closing else at
+    if at < len(source):
+        yield "text", source[at:]
+
+
+def _tag_at(source: str, start: int) -> str:
+    """The tag, declaration or instruction that begins here; "<" alone when this is a mere "smaller than"."""
+    if not (_TAG.match(source, start) or source.startswith(("<!", "<?"), start)):
+        return "<"
+    whole = _WHOLE_TAG.match(source, start)
+    return whole[0] if whole else source[start : source.find(">", start) + 1]
+
+
+def _find(source: str, end: str, at: int, unclosed: set[str]) -> re.Match[str] | None:
+    """Where `end` stands, or None: an element that is never closed hides nothing, rather too much text than none."""
+    if end in unclosed:
+        return None
+    found = re.compile(re.escape(end), re.IGNORECASE).search(source, at)
+    if not found:
+        unclosed.add(end)
+    return found
+
+
+def _name(tag: str) -> str:
+    found = _TAG.match(tag)
+    return found[1].lower() if found else ""
+
+
+def _href(tag: str) -> str:
+    found = _HREF.search(tag)
+    return html.unescape(next(group for group in found.groups() if group)).strip() if found else ""
+
+
+def _address_of(link: str, shown: str) -> Iterator[str]:
+    bare = link.removeprefix("mailto:").removeprefix("tel:")
+    if link.lower().startswith(("http:", "https:", "mailto:", "tel:")) and bare not in shown:
+        yield f" <{bare}>"
+
+
+def _words(value: str) -> list[str]:
+    text = html.unescape(value) if "&" in value else value
+    words = _SPACE.split(text.replace("\xa0", " "))
+    joined = " ".join(word for word in words if word)
+    before = [" "] if words[0] == "" else []
+    after = [" "] if len(words) > 1 and words[-1] == "" and joined else []
+    return [*before, joined, *after] if joined else before

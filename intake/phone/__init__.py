@@ -1,0 +1,52 @@
+"""The 14 010 line: the carrier's webhooks, the spoken menu, voicemail and call-backs.
+
+What `app` asks of this part is imported when asked for: the pure modules in here need neither Flask nor a database.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desk.schedule import Recurring
+from intake.phone import models
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from desk.desk import Desk
+    from desk.slots import Slot
+    from desk.worker import Handler
+
+__all__ = ["RECURRING", "SEEDS", "handlers", "make_blueprint", "models", "slots"]
+
+SEEDS: dict[str, Path] = {"prompts": Path(__file__).with_name("prompts.toml")}
+"""The document of this part and the file it begins with."""
+
+RECURRING = (Recurring("settle_calls", timedelta(minutes=5)),)
+"""What is done on a schedule: calls whose last webhook never came get their outcome."""
+
+
+def handlers(desk: "Desk") -> "dict[str, Handler]":
+    """The jobs of this part."""
+    from intake.phone import recordings, settling
+
+    return {recordings.JOB: recordings.fetcher(desk), settling.JOB: settling.settler(desk)}
+
+
+def slots(desk: "Desk") -> "dict[str, Slot]":
+    """What this part draws on the ticket page."""
+    from intake.phone import panel
+
+    return panel.slots(desk)
+
+
+def make_blueprint(desk: "Desk") -> "Blueprint":
+    """Everything of this part that is reached over HTTP: the carrier's webhooks and the call-back panel's form."""
+    from flask import Blueprint
+
+    from intake.phone import panel, webhooks
+
+    phone = Blueprint("phone", __name__, template_folder="templates")
+    phone.register_blueprint(webhooks.make_webhooks(desk))
+    phone.register_blueprint(panel.make_pages(desk))
+    return phone

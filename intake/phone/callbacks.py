@@ -1,0 +1,96 @@
+"""Promises to call back: made with a ticket, found again by a confirmed number, kept by a person."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from desk.audit import Act, audit
+from desk.base import new_id
+from desk.clock import Clock
+from desk.vault import Vault
+from intake.phone.models import Callback
+from intake.receive import Received
+from triage.models import Ticket
+from triage.tickets import add_entry
+from triage.values import Channel, EntryKind
+
+MOST_SHOWN = 20
+
+
+def promise(session: Session, received: Received, number: str | None, promised_at: datetime) -> Callback:
+    """Note a promise with the ticket, which is then due no later. `number` is E.164 and confirmed, or None."""
+    vault: Vault = session.info["vault"]
+    ticket = received.ticket
+    made = Callback(
+        id=new_id(),
+        ticket_id=ticket.id,
+        contact_id=received.contact.id,
+        data_key=ticket.data_key,
+        promised_at=promised_at,
+        number_hash=vault.lookup(Channel.PHONE, number) if number else None,
+    )
+    made.number = number
+    session.add(made)
+    ticket.promised_at = min(ticket.promised_at or promised_at, promised_at)
+    ticket.due_at = min(ticket.due_at, promised_at)
+    return made
+
+
+def joinable_ticket(session: Session, number_hashes: list[bytes]) -> UUID | None:
+    """The open ticket that this confirmed number asked to be called back on before; the newest of several."""
+    return session.scalar(
+        select(Callback.ticket_id)
+        .join(Ticket, Ticket.id == Callback.ticket_id)
+        .where(Callback.number_hash.in_(number_hashes), Ticket.is_open)
+        .order_by(Callback.promised_at.desc())
+        .limit(1)
+    )
+
+
+def callbacks_of(session: Session, ticket: Ticket) -> list[Callback]:
+    """The promises of a ticket: those still to keep first, by their time."""
+    return list(
+        session.scalars(
+            select(Callback)
+            .where(Callback.ticket_id == ticket.id)
+            .order_by(Callback.done_at.is_not(None), Callback.promised_at, Callback.id)
+            .limit(MOST_SHOWN)
+        )
+    )
+
+
+def mark_done(session: Session, number: str, ids: Collection[UUID], actor_id: UUID, note: str) -> None:
+    """Somebody called back and kept the promises `ids`, those that stood on the page: one telephone call, one line.
+
+    The second time nothing changes. Raises `LookupError` when ticket `number` has none of them.
+    """
+    asked = select(Callback).join(Ticket, Ticket.id == Callback.ticket_id)
+    query = asked.where(Callback.id.in_(ids), Ticket.number == number).order_by(Callback.promised_at, Callback.id)
+    found = list(session.scalars(query.with_for_update(of=Callback)))
+    if not found:
+        raise LookupError(number)
+    kept = [each for each in found if each.done_at is None]
+    if kept:
+        _kept(session, session.get_one(Ticket, found[0].ticket_id), kept, actor_id, note)
+
+
+def _kept(session: Session, ticket: Ticket, kept: list[Callback], actor_id: UUID, note: str) -> None:
+    clock: Clock = session.info["clock"]
+    for each in kept:
+        each.done_at, each.done_by_id = clock.now(), actor_id
+    ticket.promised_at = _next_promise(session, ticket)
+    add_entry(
+        session, ticket, EntryKind.CALLBACK, at=clock.now(), actor_id=actor_id,
+        fact=f"called_back:{kept[0].id}", text=note or None,
+    )  # fmt: skip
+    audit(session, Act(f"user:{actor_id}", "call_back", f"ticket:{ticket.number}"))
+
+
+def _next_promise(session: Session, ticket: Ticket) -> datetime | None:
+    open_promises = select(func.min(Callback.promised_at)).where(
+        Callback.ticket_id == ticket.id, Callback.done_at.is_(None)
+    )
+    return session.scalar(open_promises)

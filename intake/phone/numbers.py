@@ -1,0 +1,97 @@
+"""Telephone numbers: what a carrier says about the caller, and what a caller keys in, made comparable."""
+
+import enum
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import phonenumbers
+
+HOME = "NL"
+LONGEST = 120  # of an address that is no number; the carrier's own text is kept whole with the call
+
+WITHHELD_WORDS = ("anonymous", "unknown", "unavailable", "restricted", "blocked", "withheld", "private", "afgeschermd")
+# Carriers once keyed such words as digits: +266696687 spells ANONYMOUS.
+KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+WITHHELD_NUMBERS = frozenset(f"+{word.translate(KEYPAD)}" for word in WITHHELD_WORDS[:5])
+
+# A promise to call back must not cost the gemeente a premium rate, or reach a switchboard of machines.
+NEVER_CALLED_BACK = frozenset(
+    {
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+    }
+)
+
+
+class CallerKind(enum.StrEnum):
+    """What the carrier calls the caller by."""
+
+    E164 = "e164"
+    SIP = "sip"
+    CLIENT = "client"
+    WITHHELD = "withheld"
+    RAW = "raw"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls. `address` is None when withheld; only a `recognisable` one says anything about the person."""
+
+    kind: CallerKind
+    address: str | None
+    recognisable: bool = False
+
+
+NOBODY = Caller(CallerKind.WITHHELD, None)
+
+
+def caller_of(raw: str, contact_centre: frozenset[str]) -> Caller:
+    """Read a carrier's From. The numbers of the contact centre (E.164) stand for everybody it puts through."""
+    text = clean(raw)
+    word = text.casefold()
+    if not text or text in WITHHELD_NUMBERS or any(part in word for part in WITHHELD_WORDS):
+        return NOBODY
+    for kind in (CallerKind.SIP, CallerKind.CLIENT):
+        if word.startswith((f"{kind}:", f"{kind}s:")):
+            return Caller(kind, text[:LONGEST], recognisable=kind is CallerKind.SIP)
+    number = e164(text)
+    if number is None:
+        return Caller(CallerKind.RAW, text[:LONGEST])
+    return Caller(CallerKind.E164, number, recognisable=number not in contact_centre)
+
+
+def number_to_call(keyed: str, never: frozenset[str]) -> str | None:
+    """The number that a caller keyed in, as E.164; None when it cannot be one or must not be called."""
+    number = e164(keyed)
+    if number is None or number in never:
+        return None
+    costs = phonenumbers.number_type(phonenumbers.parse(number, HOME))
+    return None if costs in NEVER_CALLED_BACK else number
+
+
+def e164(text: str) -> str | None:
+    """A number in international form, read as somebody in the Netherlands writes it; None when it is none."""
+    if not re.fullmatch(r"\+?[0-9 ().\-]{6,30}", text):
+        return None
+    try:
+        number = phonenumbers.parse(text, HOME)
+    except phonenumbers.NumberParseException:
+        return None
+    # No Dutch number goes on with a zero after its first; the library asks for the length alone.
+    more_zeros = number.country_code == phonenumbers.country_code_for_region(HOME) and number.italian_leading_zero
+    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    if more_zeros or not possible:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def numbers_of(written_numbers: Iterable[str]) -> frozenset[str]:
+    """Numbers from the settings in international form, so that they can be compared; what is none is passed over."""
+    return frozenset(number for text in written_numbers if (number := e164(text)))
+
+
+def clean(text: str) -> str:
+    """Text without what cannot be seen: controls, marks that turn the writing direction, halves of characters."""
+    return "".join(sign for sign in text if sign.isprintable()).strip()

@@ -1,0 +1,110 @@
+"""How a call ends: as a ticket when somebody must act, and always as one contact with an outcome."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from desk.clock import Clock
+from desk.vault import Vault
+from intake.concern import Concern, Reporter
+from intake.phone.callbacks import joinable_ticket, promise
+from intake.phone.models import Call
+from intake.phone.numbers import CallerKind
+from intake.receive import receive
+from triage.telephone import shown
+from triage.values import Channel, Outcome
+
+SUBJECTS = {Outcome.CALLBACK: "Terugbelverzoek", Outcome.VOICEMAIL: "Ingesproken bericht"}
+TEXTS = {
+    Outcome.CALLBACK: "Iemand belde en vroeg om teruggebeld te worden.",
+    Outcome.VOICEMAIL: "Iemand belde en sprak een bericht in. Luister naar de opname.",
+}
+
+
+def receive_callback(session: Session, call: Call) -> None:
+    """The confirmed number becomes a ticket, or joins the open ticket of the same confirmed number."""
+    if call.number is None:
+        raise ValueError("only a confirmed number is called back")
+    vault: Vault = session.info["vault"]
+    open_ticket = joinable_ticket(session, vault.lookups(Channel.PHONE, call.number))
+    _receive(session, call, _concern(call, Outcome.CALLBACK, number=call.number, joins=open_ticket))
+
+
+def receive_message(session: Session, call: Call) -> None:
+    """A spoken message becomes a ticket. Caller id alone joins nothing."""
+    _receive(session, call, _concern(call, Outcome.VOICEMAIL, keyed=call.number))
+
+
+def settle(session: Session, call: Call) -> None:
+    """Give the contact of a call that is over its outcome; calls that became tickets have theirs.
+
+    May be called again: what was learnt since (the first webhook after the last) counts. A person's tick stays.
+    """
+    contact = call.contact
+    if contact.ticket_id is None and contact.ticked_off_at is None:
+        contact.outcome = _outcome(call)
+        contact.to_tick_off = True
+        _write_number_down(call)
+    if contact.ended_at is None:
+        clock: Clock = session.info["clock"]
+        contact.ended_at = clock.now()
+    call.settled = True
+
+
+def _outcome(call: Call) -> Outcome:
+    if call.step is None:  # nothing was ever said to this caller
+        return Outcome.FAILED
+    return Outcome.TOLD_CLOSED if "T8" in call.contact.told.split() else Outcome.ABANDONED
+
+
+def _write_number_down(call: Call) -> None:
+    """Who keyed a number and hung up before confirming it can still be called by whoever reads the list."""
+    if call.number:
+        call.contact.text = _unconfirmed(call.number)
+
+
+def _unconfirmed(number: str) -> str:
+    return f"Toetste {shown(number)}, niet bevestigd."
+
+
+def _receive(session: Session, call: Call, concern: Concern) -> None:
+    received = receive(session, concern)
+    received.contact.to_tick_off = False
+    if received.fresh and call.promised_at is not None:
+        number = call.number if concern.outcome is Outcome.CALLBACK else None
+        promise(session, received, number, call.promised_at)
+
+
+def _concern(
+    call: Call,
+    outcome: Outcome,
+    *,
+    number: str | None = None,
+    keyed: str | None = None,
+    joins: UUID | None = None,
+) -> Concern:
+    contact = call.contact
+    words = [TEXTS[outcome], _calling_from(call), *([_unconfirmed(keyed)] if keyed else [])]
+    return Concern(
+        channel=Channel.PHONE,
+        provider_ref=call.call_sid,
+        started_at=contact.started_at,
+        outcome=outcome,
+        subject=SUBJECTS[outcome],
+        text=" ".join(words),
+        reporter=Reporter(phone=number),
+        from_address=contact.from_address,
+        data_key=contact.data_key,
+        joins=joins,
+    )
+
+
+def _calling_from(call: Call) -> str:
+    address = call.contact.from_address
+    if address is None:
+        return "Het nummer was afgeschermd."
+    if call.caller_kind is not CallerKind.E164:
+        return f"Gebeld met: {address}."
+    if call.contact.from_hash is None:
+        return "Doorverbonden door het contactcentrum (14 010)."
+    return f"Gebeld met: {shown(address)}."

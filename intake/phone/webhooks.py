@@ -1,0 +1,106 @@
+"""The carrier's door: POST in, TwiML out, whatever happens."""
+
+import logging
+
+from flask import Blueprint, Response, request
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from desk.desk import Desk
+from intake.phone import twiml
+from intake.phone.conversation import FIRST, Conversation, Spoken
+from intake.phone.events import BadEvent, Event
+from intake.phone.gate import Gate
+from intake.phone.numbers import numbers_of
+from intake.phone.opening import Openings, WrittenMeanwhile
+from intake.phone.prompts import fault_text
+
+log = logging.getLogger("meldpunt.phone")
+
+
+def make_webhooks(desk: Desk) -> Blueprint:
+    """The routes that the carrier calls, all behind one gate and all answered with TwiML."""
+    webhooks = Blueprint("webhooks", __name__, url_prefix="/phone")
+    door = _Door(desk)
+    webhooks.register_error_handler(Exception, door.refuse)
+
+    @webhooks.post("/incoming")
+    def incoming() -> Response:
+        return door.converse(FIRST)
+
+    @webhooks.post("/turn/<int:number>")
+    def turn(number: int) -> Response:
+        return door.converse(number)
+
+    @webhooks.post("/status")
+    @webhooks.post("/recording")
+    def told() -> Response:
+        return door.note()
+
+    return webhooks
+
+
+class _Door:
+    """Admits webhooks, has them recorded, and answers."""
+
+    def __init__(self, desk: Desk) -> None:
+        settings = desk.settings
+        self._database = desk.database
+        self._openings = Openings(desk.database)
+        self._gate = Gate(settings)
+        self._links = twiml.Links(settings.public_url, settings.voice)
+        self._conversation = Conversation(numbers_of(settings.contact_centre_numbers))
+
+    def converse(self, turn: int) -> Response:
+        """Answer a webhook that asks what to say next."""
+        event = self._gate.admit(request)
+        if event.child:  # what is said to a colleague who is rung up is no turn of the caller's
+            return self._noted(event, twiml.nothing())
+        try:
+            spoken = self._begun(event) if turn == FIRST else None
+            spoken = spoken or self._database.run(lambda session: self._conversation.converse(session, event, turn))
+        except Exception:
+            # Whatever is broken (a text, the calendar), the call itself must be recorded and the caller told.
+            log.exception("a call could not go on", extra={"call": event.call_sid})
+            return self._noted(event, self._fault())
+        return _xml(twiml.write(spoken.scene, spoken.turn, self._links))
+
+    def note(self) -> Response:
+        """Answer a webhook that only tells something."""
+        return self._noted(self._gate.admit(request), twiml.nothing())
+
+    def refuse(self, error: Exception) -> Response:
+        """TwiML for what was refused or failed: an HTML page would be read aloud, or be an alarm at the carrier.
+
+        Status 503 stands for an event that could not be recorded: the carrier tries again, then falls back.
+        """
+        if isinstance(error, HTTPException):
+            return _xml(twiml.nothing(), error.code or 400)
+        if isinstance(error, BadEvent):
+            return _xml(twiml.nothing(), 400)
+        log.error("a webhook could not be recorded", exc_info=error)
+        return _xml(self._fault(), 503)
+
+    def _begun(self, event: Event) -> Spoken | None:
+        """The first answer by the short way, or None when the call must take the long one."""
+        if event.state and event.state.final:  # it ended before it began here, and must be settled as well
+            return None
+        begun = self._conversation.begin(event, self._database.vault, self._database.clock)
+        if begun is None:
+            return None
+        try:
+            self._openings.insert(begun.call, begun.newest)
+        except (IntegrityError, WrittenMeanwhile):  # a repeat, the status came first, or somebody changed a text
+            return None
+        return begun.spoken
+
+    def _noted(self, event: Event, answer: str) -> Response:
+        self._database.run(lambda session: self._conversation.note(session, event))
+        return _xml(answer)
+
+    def _fault(self) -> str:
+        return twiml.speak_and_end(fault_text(), self._links.voice)
+
+
+def _xml(document: str, status: int = 200) -> Response:
+    return Response(document, status, content_type="text/xml; charset=utf-8")
