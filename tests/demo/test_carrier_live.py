@@ -1,0 +1,122 @@
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.types import WSGIApplication
+
+import pytest
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from werkzeug.serving import make_server
+
+from demo.carrier import Carrier, HttpTransport
+from demo.carrier.transport import Request, TooSlow, Unreachable
+from desk.clock import SystemClock
+from tests.demo.carrier_desk import ACCOUNT, CALLER, TOKEN, SmallDesk, a_desk
+
+MENU = '<Gather numDigits="1" action="/menu"><Say>Kies nul om in te spreken.</Say></Gather>'
+RECORD = '<Record action="/done" trim="do-not-trim" recordingStatusCallback="/recording"/>'
+
+
+@pytest.fixture
+def desk() -> SmallDesk:
+    return a_desk(MENU).says("/menu", RECORD).says("/done", "<Say>Dank u.</Say>")
+
+
+@pytest.fixture
+def carrier(desk: SmallDesk) -> Iterator[Carrier]:
+    with _served(desk) as url:
+        carrier = Carrier(ACCOUNT, TOKEN, voice_url=f"{url}/in", status_url=f"{url}/status", clock=SystemClock())
+        with closing(carrier):
+            yield carrier
+
+
+def _a_message(carrier: Carrier) -> None:
+    call = carrier.dial(CALLER, pace=50)
+    call.wait_until_silent()
+    call.press("0")
+    call.wait_until_silent()
+    call.say("Belt u mij terug?")
+    call.wait_until_silent()
+    call.press("#")
+    call.wait_until_over()
+
+
+def test_a_call_in_real_time_over_real_http_is_the_same_call(desk: SmallDesk, carrier: Carrier) -> None:
+    _a_message(carrier)
+    carrier.settle(10)
+    assert [seen.path for seen in desk.seen][:3] == ["/in", "/menu", "/done"]
+    assert sorted(seen.path for seen in desk.seen[3:]) == ["/recording", "/status"]
+    assert not carrier.alerts
+
+
+def test_many_phone_at_once_and_each_is_told_about_once(desk: SmallDesk, carrier: Carrier) -> None:
+    threads = [threading.Thread(target=_a_message, args=(carrier,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    carrier.settle(20)
+    assert len({form["CallSid"] for form in desk.at("/status")}) == len(desk.at("/status")) == 8
+    assert len(desk.at("/recording")) == 8
+
+
+def test_nobody_listening_and_an_answer_that_never_comes_are_told_apart() -> None:
+    request = Request("GET", "http://127.0.0.1:9/in", {})
+    with pytest.raises(Unreachable):
+        HttpTransport().send(request, 1, 1)
+    with _served(_never) as url, pytest.raises(TooSlow):
+        HttpTransport().send(Request("GET", f"{url}/in", {}), 1, 0.1)
+
+
+def test_the_real_client_library_can_read_what_the_carrier_answers(carrier: Carrier) -> None:
+    _a_message(carrier)
+    carrier.settle(10)
+    with _served(carrier.rest_app()) as url:
+        client = Client(ACCOUNT, TOKEN, http_client=_Elsewhere(url))
+        (call,) = client.calls.list()
+        (recording,) = client.recordings.list(call_sid=call.sid)
+        (number,) = client.incoming_phone_numbers.list(phone_number=carrier.number.number)
+        assert (call.status, call.start_time.tzinfo is not None) == ("completed", True)
+        assert (recording.call_sid, recording.channels) == (call.sid, 1)
+        assert number.update(voice_fallback_url="https://vangnet.example.nl/").voice_url == carrier.number.voice_url
+        assert client.api.accounts(ACCOUNT).fetch().status == "active"
+        assert recording.delete()
+        assert client.recordings.list() == []
+        carrier.dial(CALLER)
+        assert len(list(client.calls.stream(page_size=1))) == 2
+        assert client.calls.list(start_time_after=call.start_time, status="completed")[0].sid == call.sid
+
+
+class _Elsewhere(TwilioHttpClient):  # type: ignore[misc]
+    """The library's own client, sent to another host."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(timeout=8, pool_connections=False)
+        self._url = url
+
+    def request(self, method: str, url: str, **others: Any) -> Response:  # type: ignore[override,unused-ignore]
+        parts = urlsplit(url)
+        return super().request(
+            method, f"{self._url}{parts.path}" + (f"?{parts.query}" if parts.query else ""), **others
+        )
+
+
+def _never(environ: object, start_response: object) -> list[bytes]:
+    threading.Event().wait(0.5)
+    return []
+
+
+@contextmanager
+def _served(app: WSGIApplication | SmallDesk) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,223 @@
+"""Nothing for axe to find: every page of the desk, empty and full, with what is wrong shown on it."""
+
+import re
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState
+
+from tests.journeys.axe import findings
+from tests.journeys.colleague import Colleague
+from tests.journeys.conftest import ADDRESS, EMAIL, PASSWORD, Town, a_browser
+
+LONG_WORD = "leerplichtambtenarenoverlegverslag" * 3
+PACES = {
+    "Acuut": "112 gebeld door de directeur om 10.05",
+    "Vandaag": "",
+    "Binnen 1 werkdag": "",
+    "Binnen 3 werkdagen": "",
+}
+
+Visit = Callable[[Page, dict[str, str]], object]
+
+
+def _act(name: str, **typed: str) -> Visit:
+    """The form of an act on a page of its own, sent without what it needs."""
+
+    def visit(page: Page, numbers: dict[str, str]) -> None:
+        page.goto(f"/melding/{numbers['Vandaag']}/{name}")
+        page.get_by_role("main").locator("button[type=submit]").last.click()
+
+    return visit
+
+
+def _path(path: str) -> Visit:
+    return lambda page, numbers: page.goto(path.format_map(numbers))
+
+
+def _search(words: str) -> Visit:
+    def visit(page: Page, _numbers: dict[str, str]) -> None:
+        page.goto("/zoeken")
+        page.get_by_label("Nummer, naam of woorden").fill(words)
+        page.get_by_role("main").get_by_role("button", name="Zoek").click()
+
+    return visit
+
+
+def _wrong_tick(page: Page, _numbers: dict[str, str]) -> None:
+    page.goto("/oproepen")
+    page.get_by_text("Afvinken").first.click()
+    page.get_by_role("button", name="Vink af").first.click()
+
+
+def _empty_report(page: Page, _numbers: dict[str, str]) -> None:
+    page.goto("/noteren")
+    page.get_by_role("button", name="Bewaar als melding").click()
+
+
+def _stale(page: Page, numbers: dict[str, str]) -> None:
+    """A colleague changed the ticket while this form stood open."""
+    page.goto(f"/melding/{numbers['Binnen 1 werkdag']}/beschrijven")
+    with page.context.new_page() as other:
+        other.goto(f"/melding/{numbers['Binnen 1 werkdag']}/notitie")
+        other.get_by_role("textbox", name="Notitie").fill("Een collega schreef dit net.")
+        other.get_by_role("main").locator("button[type=submit]").last.click()
+        other.goto(f"/melding/{numbers['Binnen 1 werkdag']}/beschrijven")
+        other.get_by_role("textbox", name="Titel").fill("Een nieuwe titel")
+        other.get_by_role("main").locator("button[type=submit]").last.click()
+    page.get_by_role("textbox", name="Titel").fill("Nog een titel")
+    page.get_by_role("main").locator("button[type=submit]").last.click()
+
+
+def _wrong_door(page: Page, _numbers: dict[str, str]) -> None:
+    page.context.clear_cookies()
+    page.goto("/aanmelden")
+    page.get_by_label("E-mailadres").fill("niemand@meldpunt.example")
+    page.get_by_label("Wachtwoord").fill("verzonnen")
+    page.get_by_role("button", name="Aanmelden").click()
+
+
+def _door(page: Page, _numbers: dict[str, str]) -> None:
+    page.context.clear_cookies()
+    page.goto("/werklijst")
+
+
+VISITS: dict[str, Visit] = {
+    "work list": _path("/werklijst"),
+    "my tickets": _path("/werklijst?weergave=mijn"),
+    "free tickets": _path("/werklijst?weergave=vrij"),
+    "handed over": _path("/werklijst?weergave=overgedragen"),
+    "closed": _path("/werklijst?weergave=afgesloten"),
+    "an unread ticket": _path("/melding/{ongelezen}"),
+    "an acute ticket": _path("/melding/{Acuut}"),
+    "a ticket for today": _path("/melding/{Vandaag}"),
+    "a ticket that was handed over": _path("/melding/{Binnen 3 werkdagen}"),
+    "a closed ticket": _path("/melding/{gesloten}"),
+    "a ticket with a recording": _path("/melding/{ingesproken}"),
+    "a ticket to be called back": _path("/melding/{terugbellen}"),
+    "rating, empty": _act("beoordelen"),
+    "a note, empty": _act("notitie"),
+    "categories, empty": _path("/melding/{Vandaag}/categoriseren"),
+    "describing": _path("/melding/{Vandaag}/beschrijven"),
+    "closing, empty": _act("afsluiten"),
+    "releasing": _path("/melding/{Vandaag}/terugzetten"),
+    "claiming": _path("/melding/{ongelezen}/oppakken"),
+    "reopening, empty": lambda page, n: _act("heropenen")(page, n | {"Vandaag": n["gesloten"]}),
+    "an act that is not allowed": lambda page, n: _act("oppakken")(page, n | {"Vandaag": n["gesloten"]}),
+    "a form that went stale": _stale,
+    "handing over, empty": _act("overdragen"),
+    "calls": _path("/oproepen"),
+    "calls, wrongly ticked off": _wrong_tick,
+    "search": _path("/zoeken"),
+    "search, found": _search("laptop"),
+    "search, nothing": _search("onvindbaarwoord"),
+    "search, a number of nobody": _search("1234 5675"),
+    "noting a call": _path("/noteren"),
+    "noting a call, empty": _empty_report,
+    "no such page": _path("/bestaat/niet"),
+    "no such ticket": _path("/melding/12345675"),
+    "not allowed here": _path("/afmelden"),
+    "sign-in": _door,
+    "sign-in, wrong": _wrong_door,
+}
+
+
+@pytest.fixture(scope="module")
+def numbers(browser: Browser, town: Town) -> Iterator[dict[str, str]]:
+    """A desk with something of everything: ticket numbers by what they are."""
+    town.set_clock(10)
+    _somebody_calls(town)
+    for title in (*PACES, "gesloten", "ongelezen"):
+        town.office.send(_letter(title))
+    with a_browser(browser, town.site.url, scripts=False) as context:
+        yield _worked_on(Colleague.signed_in(context.new_page(), EMAIL, PASSWORD))
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, numbers: dict[str, str], town: Town) -> StorageState:
+    """The cookies of somebody who signed in, for many pages at once."""
+    with a_browser(browser, town.site.url, scripts=True) as context:
+        return Colleague.signed_in(context.new_page(), EMAIL, PASSWORD).page.context.storage_state()
+
+
+@pytest.mark.parametrize("name", VISITS)
+def test_axe_finds_nothing_on(
+    name: str, browser: Browser, town: Town, numbers: dict[str, str], signed_in: StorageState
+) -> None:
+    with a_browser(browser, town.site.url, scripts=True, state=signed_in) as context:
+        page = context.new_page()
+        VISITS[name](page, numbers)
+        assert page.locator("h1").count() == 1
+        assert findings(page) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/werklijst", *(f"/werklijst?weergave={v}" for v in ("mijn", "vrij", "overgedragen", "afgesloten")), "/oproepen"],
+)
+def test_axe_finds_nothing_on_an_empty_desk(path: str, browser: Browser, new_site: str) -> None:
+    with a_browser(browser, new_site, scripts=True) as context:
+        iris = Colleague.signed_in(context.new_page(), EMAIL, PASSWORD)
+        iris.page.goto(path)
+        assert iris.page.locator(".empty").count() == 1
+        assert findings(iris.page) == []
+
+
+def test_axe_finds_a_planted_fault(screen: Page) -> None:
+    screen.goto("/aanmelden")
+    screen.evaluate("document.querySelector('label').remove()")
+    screen.evaluate("document.querySelector('h1').style.width = '2000px'")
+    found = "\n".join(findings(screen))
+    assert "label" in found
+    assert "too wide" in found
+
+
+def _worked_on(iris: Colleague) -> dict[str, str]:
+    numbers = {title: iris.open(iris.wait_for(f"Zorg: {title}")) for title in (*PACES, "gesloten", "ongelezen")}
+    numbers["ingesproken"] = iris.open(iris.wait_for("Ingesproken bericht"))
+    numbers["terugbellen"] = iris.open(iris.wait_for("Terugbelverzoek"))
+    numbers = {name: re.sub(r"\D", "", number) for name, number in numbers.items()}
+    for pace, emergency in PACES.items():
+        iris.page.goto(f"/melding/{numbers[pace]}")
+        iris.claim()
+        iris.rate(pace, "Zo staat het in de mail.", emergency)
+        iris.categorise("Onveilige thuissituatie", "Kind onbereikbaar", area="Charlois")
+    iris.hand_over("Veilig Thuis", "Sanne Verzonnen, medewerker", f"Zij bellen de school. {LONG_WORD}")
+    iris.page.goto(f"/melding/{numbers['gesloten']}")
+    iris.rate("Vandaag", "Eerst lezen.")
+    iris.close("Advies gegeven", "De school kan zelf verder.")
+    return numbers
+
+
+def _somebody_calls(town: Town) -> None:
+    """A message, a wish to be called back, a hang-up, and somebody after hours."""
+    for keys, words in (("0", "Met Levi Papier, mentor. Belt u mij terug?"), ("9", "")):
+        call = town.line.dial("+31600000190")
+        call.wait_until_silent()
+        call.press(keys)
+        call.wait_until_silent()
+        if words:
+            call.say(words)
+            call.advance(8)
+            call.hang_up()
+        else:
+            call.press("0600000190#")
+            call.wait_until_silent()
+            call.press("1")
+        call.wait_until_over()
+    town.line.dial("anonymous").hang_up()
+    town.set_clock(19)
+    town.line.dial("+31600000191").wait_until_over()
+    town.line.settle()
+    town.set_clock(10, days=1)
+
+
+def _letter(title: str) -> EmailMessage:
+    letter = EmailMessage()
+    letter["From"], letter["To"] = f"Joris Zogenaamd <joris-{len(title)}@denkbrug.example>", ADDRESS
+    letter["Subject"] = f"Zorg: {title}"
+    letter["Message-ID"] = f"<axe-{title.replace(' ', '-')}@denkbrug.example>"
+    letter.set_content(f"Er is thuis geen laptop. {LONG_WORD}\n\nJoris Zogenaamd\n")
+    letter.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename=f"{LONG_WORD}.pdf")
+    return letter

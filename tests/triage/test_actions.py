@@ -1,0 +1,292 @@
+"""What people do to a ticket, on both engines: fields, timeline, audit, counters, and who wins a race."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk import counters
+from desk.audit import AuditLine, verify
+from desk.desk import Desk
+from tests.builders import Colleague, a_colleague, a_ticket, ticket_of
+from tests.fakes import FixedClock
+from triage import actions
+from triage.actions import Categories, Description, Doing, Rating, Refused, TakenBy
+from triage.case import find_ticket
+from triage.marks import held
+from triage.models import Entry, Ticket
+from triage.moves import Forbidden
+from triage.search import find
+from triage.tickets import Reporter
+from triage.values import Area, Category, Channel, CloseReason, EntryKind, Status, Urgency
+
+Act = Callable[[Session, Ticket, Doing], None]
+TODAY = Rating(Urgency.TODAY, "De buurvrouw hoort al dagen niets.")
+ACUTE = Rating(Urgency.ACUTE, "Het kind vertelde het zelf.", "melder, 9.19 uur")
+
+
+@pytest.fixture
+def iris(desk: Desk) -> Colleague:
+    return a_colleague(desk, "Iris Bedacht")
+
+
+@pytest.fixture
+def bas(desk: Desk) -> Colleague:
+    return a_colleague(desk, "Bas Verzonnen")
+
+
+def act(desk: Desk, number: str, who: Colleague, *deeds: Act) -> None:
+    """Do these one after the other, each in a transaction of its own."""
+    for deed in deeds:
+        doing = Doing(who.id, desk.clock.now())
+        desk.database.run(lambda session, deed=deed, doing=doing: deed(session, held(session, number), doing))  # type: ignore[misc]
+
+
+def rated(rating: Rating) -> Act:
+    return lambda session, ticket, doing: actions.rate(session, ticket, doing, rating)
+
+
+def closed(reason: CloseReason = CloseReason.ADVISED, text: str = "Besproken.") -> Act:
+    return lambda session, ticket, doing: actions.close(session, ticket, doing, reason, text)
+
+
+def last_line(desk: Desk, number: str) -> tuple[EntryKind, str | None, str | None, str | None]:
+    with desk.database.reading() as session:
+        ticket = find_ticket(session, number)
+        newest = select(Entry).where(Entry.ticket_id == ticket.id).order_by(Entry.n.desc()).limit(1)
+        entry = session.scalars(newest).one()
+        return entry.kind, entry.before, entry.after, entry.text
+
+
+def test_claiming_makes_it_mine_and_releasing_makes_it_free(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, actions.claim)
+    ticket = ticket_of(desk, number)
+    assert (ticket.status, ticket.claimed_by_id) == (Status.CLAIMED, iris.id)
+    act(desk, number, iris, actions.claim)  # again changes nothing
+    act(
+        desk,
+        number,
+        iris,
+        lambda session, held_, doing: actions.release(session, held_, doing, "Ouders bellen om 15.00"),
+    )
+    ticket = ticket_of(desk, number)
+    assert (ticket.status, ticket.claimed_by_id, ticket.claimed_at) == (Status.NEW, None, None)
+    assert last_line(desk, number) == (EntryKind.RELEASED, "Iris Bedacht", None, "Ouders bellen om 15.00")
+
+
+def test_who_comes_second_is_told_who_was_first(desk: Desk, iris: Colleague, bas: Colleague) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, actions.claim)
+    with pytest.raises(TakenBy, match="Iris Bedacht pakte deze melding net op"):
+        act(desk, number, bas, actions.claim)
+
+
+def test_of_two_who_claim_at_once_exactly_one_wins(desk: Desk, iris: Colleague, bas: Colleague) -> None:
+    number = a_ticket(desk)
+    start, lost = threading.Barrier(2), []
+
+    def grab(who: Colleague) -> None:
+        start.wait(10)
+        try:
+            act(desk, number, who, actions.claim)
+        except TakenBy as error:
+            lost.append(str(error))
+
+    people = [threading.Thread(target=grab, args=(who,)) for who in (iris, bas)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(30)
+    winner = iris if ticket_of(desk, number).claimed_by_id == iris.id else bas
+    assert lost == [f"{winner.name} pakte deze melding net op."]
+    with desk.database.reading() as session:
+        kinds = session.scalars(select(Entry.kind)).all()
+    assert kinds.count(EntryKind.CLAIMED) == 1
+
+
+def test_nobodys_ticket_cannot_be_put_back(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    with pytest.raises(Refused, match="van niemand"):
+        act(desk, number, iris, actions.release)
+
+
+def test_rating_sets_rank_and_due_time_and_keeps_the_reason(desk: Desk, iris: Colleague, clock: FixedClock) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, rated(ACUTE))
+    ticket = ticket_of(desk, number)
+    assert (ticket.urgency, ticket.rank, ticket.due_at) == (Urgency.ACUTE, 0, clock.now() + timedelta(minutes=30))
+    assert last_line(desk, number) == (
+        EntryKind.RATED, None, "acute", "Het kind vertelde het zelf.\n112: melder, 9.19 uur",
+    )  # fmt: skip
+    act(desk, number, iris, rated(TODAY))
+    ticket = ticket_of(desk, number)
+    assert (ticket.urgency, ticket.rank) == (Urgency.TODAY, 2)
+    assert ticket.due_at == datetime(2020, 4, 14, 15, 0, tzinfo=UTC)
+    assert last_line(desk, number)[1:3] == ("acute", "today")
+
+
+def test_acute_asks_who_called_112(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    with pytest.raises(Refused, match="112"):
+        act(desk, number, iris, rated(Rating(Urgency.ACUTE, "Gevaar.")))
+    assert ticket_of(desk, number).urgency is None
+
+
+ALONE = "Oma is er nu bij.\nAlleen verlaagd: de coördinator kijkt dit na."
+
+
+@pytest.mark.parametrize(
+    ("minutes", "who", "together", "words"),
+    [
+        (11, "Iris Bedacht", None, ALONE),
+        (11, "Iris Bedacht", "Lotte Denkbeeld", "Oma is er nu bij.\nSamen met Lotte Denkbeeld."),
+        (2, "Bas Verzonnen", None, ALONE),
+        (2, "Iris Bedacht", None, "Oma is er nu bij."),
+    ],
+)
+def test_lowering_from_acute_needs_a_colleague_or_is_looked_at_again(
+    desk: Desk, iris: Colleague, clock: FixedClock, minutes: int, who: str, together: str | None, words: str
+) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, rated(ACUTE))
+    clock.advance(timedelta(minutes=minutes))
+    act(desk, number, a_colleague(desk, who), rated(Rating(Urgency.TODAY, "Oma is er nu bij.", None, together)))
+    assert last_line(desk, number)[3] == words
+
+
+def test_categories_and_area_are_kept_with_the_leading_one_first(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    wanted = Categories(Category.UNREACHABLE, (Category.UNSAFE_HOME,), Area.CHARLOIS)
+
+    def choose(session: Session, ticket: Ticket, doing: Doing) -> None:
+        actions.categorise(session, ticket, doing, wanted)
+
+    act(desk, number, iris, choose, choose)
+    ticket = ticket_of(desk, number)
+    assert (ticket.categories, ticket.area) == ((Category.UNREACHABLE, Category.UNSAFE_HOME), Area.CHARLOIS)
+    assert ticket.urgency is None  # category never sets urgency
+    with desk.database.reading() as session:
+        kinds = session.scalars(select(Entry.kind)).all()
+    assert kinds.count(EntryKind.CATEGORISED) == 1
+
+
+def test_describing_keeps_what_stood_there_and_makes_it_findable(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    new = Description(
+        "Leerling zonder laptop", Reporter("Ans Nepnaam", "Basisschool De Verzonnen Vos", None, "0600000143")
+    )
+    act(desk, number, iris, lambda session, ticket, doing: actions.describe(session, ticket, doing, new))
+    _kind, _before, _after, text = last_line(desk, number)
+    assert text is not None
+    assert "Titel: Leerling zonder laptop (was: Zorgen over Sem Fictief)" in text
+    assert "E-mail: leeg (was: hanna@vos.example)" in text
+    assert "Organisatie" not in text
+    with desk.database.reading() as session:
+        assert [found.number for found in find(session, "Nepnaam")[0]] == [number]
+
+
+def test_a_note_is_possible_also_when_it_is_closed(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, rated(TODAY), closed())
+    act(desk, number, iris, lambda session, ticket, doing: actions.note(session, ticket, doing, "De school belde na."))
+    assert last_line(desk, number) == (EntryKind.NOTE, None, None, "De school belde na.")
+
+
+def test_what_nobody_rated_cannot_be_closed(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    with pytest.raises(Refused, match="Beoordeel eerst"):
+        act(desk, number, iris, closed())
+    assert ticket_of(desk, number).is_open
+
+
+def test_closing_leaves_the_queue_and_keeps_the_count(desk: Desk, iris: Colleague, clock: FixedClock) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, actions.claim, rated(TODAY), closed(CloseReason.HELP_ARRANGED))
+    ticket = ticket_of(desk, number)
+    assert (ticket.status, ticket.is_open, ticket.closed_at) == (Status.CLOSED, False, clock.now())
+    assert (ticket.claimed_by_id, ticket.close_reason) == (None, CloseReason.HELP_ARRANGED)
+    with desk.database.reading() as session:
+        assert counters.count(session, "closed") == 1
+    with pytest.raises(Forbidden):
+        act(desk, number, iris, closed())
+    with desk.database.reading() as session:
+        assert counters.count(session, "closed") == 1
+
+
+def test_reopening_brings_it_back_unread_and_free(desk: Desk, iris: Colleague, clock: FixedClock) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, actions.claim, rated(TODAY), closed())
+    clock.advance(timedelta(minutes=5))
+    act(desk, number, iris, lambda session, ticket, doing: actions.reopen(session, ticket, doing, "Toch geen hulp."))
+    ticket = ticket_of(desk, number)
+    assert (ticket.status, ticket.urgency, ticket.rank, ticket.claimed_by_id) == (Status.NEW, None, 1, None)
+    assert ticket.due_at == clock.now() + timedelta(hours=1)
+    with desk.database.reading() as session:
+        assert counters.count(session, "closed") == 0
+
+
+def test_a_reopened_ticket_is_due_no_later_than_what_was_promised(
+    desk: Desk, iris: Colleague, clock: FixedClock
+) -> None:
+    number, soon = a_ticket(desk), clock.now() + timedelta(minutes=20)
+    act(desk, number, iris, rated(TODAY), closed(), promised(soon))
+    act(desk, number, iris, lambda session, ticket, doing: actions.reopen(session, ticket, doing, "Belt weer."))
+    assert ticket_of(desk, number).due_at == soon
+
+
+def test_a_caller_who_waits_for_a_call_keeps_the_ticket_open(desk: Desk, iris: Colleague, clock: FixedClock) -> None:
+    number = a_ticket(desk, channel=Channel.PHONE)
+    act(desk, number, iris, rated(TODAY), promised(clock.now()))
+    with pytest.raises(Refused, match="Zet die eerst op teruggebeld"):
+        act(desk, number, iris, closed())
+    act(desk, number, iris, promised(None), closed())
+    with pytest.raises(Forbidden):
+        act(desk, number, iris, promised(clock.now()), closed())
+
+
+def test_the_reaction_that_a_mail_was_promised_ends_with_its_closing(
+    desk: Desk, iris: Colleague, clock: FixedClock
+) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, promised(clock.now()), rated(TODAY), closed())
+    assert ticket_of(desk, number).promised_at is None
+
+
+def promised(at: datetime | None) -> Act:
+    def promise(_session: Session, ticket: Ticket, _doing: Doing) -> None:
+        ticket.promised_at = at
+
+    return promise
+
+
+@pytest.mark.parametrize("rating", [TODAY, ACUTE], ids=["today", "acute"])
+def test_a_closed_ticket_is_not_rated(desk: Desk, iris: Colleague, rating: Rating) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, rated(TODAY), closed())
+    with pytest.raises(Refused, match="Heropen"):
+        act(desk, number, iris, rated(rating))
+
+
+def test_every_act_stands_in_the_audit_log_and_holds_no_words(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, actions.claim, rated(TODAY), closed(text="Sem Fictief heeft een laptop."))
+    with desk.database.reading() as session:
+        lines = session.scalars(select(AuditLine).where(AuditLine.actor == f"user:{iris.id}")).all()
+        assert [line.action for line in lines] == ["claimed", "rated", "closed"]
+        assert {line.object for line in lines} == {f"ticket:{number}"}
+        assert not any("Sem" in f"{line.action}{line.object}{line.result}{line.origin}" for line in lines)
+        assert verify(session).broken_at is None
+
+
+def test_what_was_refused_leaves_no_trace_in_the_timeline(desk: Desk, iris: Colleague, bas: Colleague) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, actions.claim)
+    before = last_line(desk, number)
+    for deed in (actions.claim, closed()):
+        with pytest.raises(Refused):
+            act(desk, number, bas, deed)
+    assert last_line(desk, number) == before

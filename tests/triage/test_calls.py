@@ -1,0 +1,150 @@
+"""*Oproepen*: callers who got nobody wait there until a person ends that, and become one ticket each at most."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from desk.calendar import calendar_of
+from desk.desk import Desk
+from intake.contacts import new_contact
+from tests.builders import a_colleague
+from tests.fakes import FixedClock
+from tests.triage.pages import send, words_of
+from triage.actions import Doing
+from triage.missed import Missed, count_open, missed, tick_off
+from triage.models import Contact, Ticket
+from triage.telephone import shown
+from triage.values import Channel, Outcome
+
+Staff = Callable[..., FlaskClient]
+NIGHT = datetime(2020, 4, 13, 20, 0, tzinfo=UTC)
+MORNING = datetime(2020, 4, 14, 7, 50, tzinfo=UTC)
+
+
+def a_call(
+    desk: Desk,
+    at: datetime = NIGHT,
+    number: str | None = "+31600000199",
+    outcome: Outcome = Outcome.TOLD_CLOSED,
+    told: str = "T8",
+) -> UUID:
+    """A call that a person must end."""
+    with desk.database.writing() as session:
+        ref = f"CA{at.timestamp():032.0f}{number}"
+        contact = new_contact(session, Channel.PHONE, ref, started_at=at, outcome=outcome, from_address=number)
+        contact.told, contact.to_tick_off = told, True
+        return contact.id
+
+
+def lists(desk: Desk) -> Missed:
+    with desk.database.reading() as session:
+        return missed(session, calendar_of(session), desk.clock.now())
+
+
+def test_calls_after_hours_and_missed_ones_stand_apart_longest_waiting_first(desk: Desk) -> None:
+    a_call(desk, MORNING, "+31600000177", Outcome.ABANDONED, "T1")
+    a_call(desk, NIGHT + timedelta(hours=1), "+31600000188")
+    a_call(desk, NIGHT)
+    found = lists(desk)
+    assert [who.number for who in found.after_hours] == ["06 - 0000 0199", "06 - 0000 0188"]
+    assert [who.number for who in found.gone] == ["06 - 0000 0177"]
+    assert [who.since for who in found.after_hours] == ["ma 22.00", "ma 23.00"]
+
+
+def test_calls_of_one_number_are_one_caller_and_withheld_ones_are_not(desk: Desk) -> None:
+    for minutes in (0, 5):
+        a_call(desk, NIGHT + timedelta(minutes=minutes))
+        a_call(desk, NIGHT + timedelta(minutes=minutes), None)
+    callers = lists(desk).after_hours
+    assert sorted(len(who.calls) for who in callers) == [1, 1, 2]
+    withheld = [who for who in callers if who.number == "Nummer onbekend"]
+    assert [who.dial for who in withheld] == [None, None]
+    assert callers[0].calls[0].told == ("wij zijn dicht; bij gevaar 112, bij haast Veilig Thuis",)
+
+
+def test_callers_through_one_contact_centre_are_different_people(desk: Desk) -> None:
+    for minutes in (0, 5):
+        contact = a_call(desk, NIGHT + timedelta(minutes=minutes), "+31100000000")
+        with desk.database.writing() as session:
+            session.get_one(Contact, contact).from_hash = None
+    assert [(who.number, len(who.calls)) for who in lists(desk).after_hours] == [(shown("+31100000000"), 1)] * 2
+
+
+def test_who_hung_up_after_the_112_sentence_is_left_alone_for_a_quarter(desk: Desk, clock: FixedClock) -> None:
+    a_call(desk, MORNING, "+31600000177", Outcome.ABANDONED, "T1")
+    assert lists(desk).gone[0].wait_until == "10.05"
+    clock.set(MORNING + timedelta(minutes=15))
+    assert lists(desk).gone[0].wait_until is None
+
+
+def test_two_who_tick_off_the_same_call_do_it_once(desk: Desk) -> None:
+    contact, iris, bas = a_call(desk), a_colleague(desk).id, a_colleague(desk, "Bas Verzonnen").id
+    now = desk.clock.now()
+    first = desk.database.run(lambda session: tick_off(session, [contact], Doing(iris, now), "Gesproken"))
+    second = desk.database.run(lambda session: tick_off(session, [contact], Doing(bas, now), "Niet nodig"))
+    assert (first, second) == (1, 0)
+    with desk.database.reading() as session:
+        kept = session.get_one(Contact, contact)
+        assert (kept.to_tick_off, kept.ticked_off_by_id, kept.tick_off_reason) == (False, iris, "Gesproken")
+        assert count_open(session) == 0
+
+
+def test_the_page_says_what_each_caller_heard_and_counts_them_in_the_menu(sqlite_desk: Desk, staff: Staff) -> None:
+    a_call(sqlite_desk)
+    iris = staff()
+    page = words_of(iris.get("/oproepen"))
+    assert "gisteren 22.00 , belde toen wij dicht waren" in page
+    assert "Hoorde: wij zijn dicht" in page
+    assert "Oproepen 1 wachten" in words_of(iris.get("/werklijst"))
+    assert 'href="tel:+31600000199"' in iris.get("/oproepen").text
+
+
+def test_ticking_off_needs_to_say_how_it_ended(sqlite_desk: Desk, staff: Staff) -> None:
+    contact, iris = a_call(sqlite_desk), staff()
+    form = {"oproep": str(contact), "beller": contact.hex}
+    for typed, sentence in (
+        ({}, "Kies hoe het afliep."),
+        ({"afloop": "niet-nodig"}, "Schrijf op waarom terugbellen niet nodig is."),
+    ):
+        answer = send(iris, "/oproepen/afvinken", form | typed)
+        assert answer.status_code == 422
+        assert sentence in words_of(answer)
+        assert '<details class="folded" open>' in answer.text
+    assert (
+        send(iris, "/oproepen/afvinken", form | {"afloop": "gesproken", "toelichting": "Belt morgen"}).status_code
+        == 303
+    )
+    assert "Afgevinkt." in words_of(iris.get("/oproepen"))
+    assert "Iedereen die belde" in words_of(iris.get("/oproepen"))
+    assert send(iris, "/oproepen/afvinken", form | {"afloop": "gesproken"}).status_code == 303
+    assert "Een collega was u voor." in words_of(iris.get("/oproepen"))
+    with sqlite_desk.database.reading() as session:
+        assert session.get_one(Contact, contact).tick_off_reason == "Teruggebeld en gesproken: Belt morgen"
+
+
+def test_all_calls_of_a_number_become_one_ticket(sqlite_desk: Desk, staff: Staff) -> None:
+    for minutes in (0, 5, 9):
+        a_call(sqlite_desk, NIGHT + timedelta(minutes=minutes))
+    iris = staff()
+    calls = re.findall(r'name="oproep" value="([^"]+)"', iris.get("/oproepen").text)[:3]
+    answer = iris.post("/oproepen/melding", data={"oproep": calls}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert re.fullmatch(r"/melding/\d{8}", answer.headers["Location"])
+    again = iris.post("/oproepen/melding", data={"oproep": calls}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert again.headers["Location"] == "/oproepen"
+    with sqlite_desk.database.reading() as session:
+        ticket = session.scalars(select(Ticket)).one()
+        assert {contact.ticket_id for contact in session.scalars(select(Contact))} == {ticket.id}
+        assert count_open(session) == 0
+    assert words_of(iris.get(f"/melding/{ticket.number}")).count("06 - 0000 0199 belde") == 3
+
+
+@pytest.mark.parametrize("form", [{}, {"oproep": "geen id"}, {"oproep": ["0" * 32] * 51}])
+@pytest.mark.parametrize("path", ["/oproepen/afvinken", "/oproepen/melding"])
+def test_a_form_that_names_no_call_is_refused(staff: Staff, path: str, form: dict[str, str]) -> None:
+    data = {"afloop": "gesproken"} | form
+    assert staff().post(path, data=data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 400
