@@ -12,6 +12,7 @@ import click
 from flask import Flask
 from sqlalchemy import MetaData
 
+from desk import calendar, search
 from desk.base import Base
 from desk.commands import OPERATOR_COMMANDS
 from desk.commands.context import Refused, Site, pass_site
@@ -75,6 +76,13 @@ def open_site(settings: Settings) -> Desk:
     return open_desk(settings, _sender(settings))
 
 
+def warm_up(desk: Desk) -> None:
+    """Load what is slow to load before the first contact asks for it."""
+    search.warm_up()
+    with desk.database.reading() as session:
+        calendar.warm_up(session, desk.clock.now())
+
+
 def create_app(settings: Settings, desk: Desk | None = None) -> Flask:
     """The web application over one desk, which is opened from the settings when none is given."""
     from desk.layout import add_doors
@@ -115,7 +123,13 @@ def serve(site: Site, bind: str | None) -> None:
 
     start_log(site.settings.log_level)
     site.desk().database.close()  # only to refuse a wrong database before the server begins
-    run(site.settings, bind or site.settings.bind, lambda: create_app(site.settings))
+
+    def make_app() -> Flask:
+        desk = open_site(site.settings)
+        warm_up(desk)
+        return create_app(site.settings, desk)
+
+    run(site.settings, bind or site.settings.bind, make_app)
 
 
 @meldpunt.command()
@@ -126,8 +140,10 @@ def mail(site: Site, *, once: bool) -> None:
     from intake.mail import run_mail
 
     start_log(site.settings.log_level)
+    desk = site.desk()
+    warm_up(desk)
     try:
-        run_mail(site.desk(), _stop_on_signal(), once=once)
+        run_mail(desk, _stop_on_signal(), once=once)
     except TryAgain as error:
         raise Refused(f"a mailbox could not be emptied ({error}); what had been fetched before was filed") from error
 
@@ -139,6 +155,7 @@ def work(site: Site, *, once: bool) -> None:
     """Do the jobs: send mail, fetch recordings, and what is scheduled."""
     start_log(site.settings.log_level)
     desk = site.desk()
+    warm_up(desk)
     schedule = Schedule(desk.database, desk.clock, recurring())
     worker = Worker(desk.database, handlers(desk), schedule=schedule)
     if once:

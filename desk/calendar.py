@@ -1,5 +1,6 @@
 """The opening hours in force, read from the versioned document `calendar`."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,11 @@ def calendar_of(session: Session) -> Calendar:
     """The calendar in force; parsed once per version."""
     _version, body = current(session, "calendar")
     return _parsed(body)
+
+
+def warm_up(session: Session, at: datetime) -> None:
+    """Load the holidays around desk time `at` now, because the first look takes long."""
+    calendar_of(session).next_opening(at)
 
 
 @lru_cache(maxsize=8)

@@ -51,6 +51,11 @@ def term(word: str) -> str:
     return stem
 
 
+def warm_up() -> None:
+    """Load the dictionary now: the first analysis takes a second, which no write transaction should last."""
+    analyse("leerling")
+
+
 @cache
 def _stemmer() -> "Stemmer.Stemmer":
     return Stemmer.Stemmer("dutch")

@@ -1,9 +1,12 @@
 """A call, from the dial tone of the stand-in to the closed ticket, in a browser without scripts."""
 
+import pytest
+
 from demo.carrier import Call
 from tests.journeys.colleague import Colleague
 from tests.journeys.conftest import Town
 
+pytestmark = pytest.mark.browser
 CALLER, DIRECT = "+31600000142", "0600000142"
 
 

@@ -3,9 +3,12 @@
 import re
 from email.message import EmailMessage
 
+import pytest
+
 from tests.journeys.colleague import Colleague
 from tests.journeys.conftest import ADDRESS, Town
 
+pytestmark = pytest.mark.browser
 HANNA = "hanna@vos.example"
 
 

@@ -11,6 +11,7 @@ from tests.journeys.axe import findings
 from tests.journeys.colleague import Colleague
 from tests.journeys.conftest import ADDRESS, EMAIL, PASSWORD, Town, a_browser
 
+pytestmark = pytest.mark.browser
 LONG_WORD = "leerplichtambtenarenoverlegverslag" * 3
 PACES = {
     "Acuut": "112 gebeld door de directeur om 10.05",

@@ -20,6 +20,7 @@ from tests.journeys.conftest import Town, a_browser
 from tests.servers.ports import free_port
 from tests.servers.site import ACCOUNT, TOKEN
 
+pytestmark = pytest.mark.browser
 WHO = "hanna"
 
 
