@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from triage.models import Entry, Ticket
+from triage.values import EntryKind
 
 KEY = re.compile(r"[0-9a-f]{32}")
 COUNT = re.compile(r"[0-9]{1,9}")
@@ -50,8 +51,9 @@ def marks_for(session: Session, ticket: Ticket) -> Marks:
 
 
 def newest_line(session: Session, ticket: Ticket) -> int:
-    """The number of the newest line of a timeline; nought without any."""
-    return session.scalar(select(func.max(Entry.n)).where(Entry.ticket_id == ticket.id)) or 0
+    """The number of the newest line of a timeline, nought without any. That a letter of ours left is no news."""
+    news = or_(Entry.kind != EntryKind.WROTE, Entry.after != "sent")
+    return session.scalar(select(func.max(Entry.n)).where(Entry.ticket_id == ticket.id, news)) or 0
 
 
 class Stale(Exception):

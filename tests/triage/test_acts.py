@@ -13,7 +13,9 @@ from desk.desk import Desk
 from intake.receive import receive
 from tests.builders import a_colleague, a_concern, a_ticket, sign_in, ticket_of
 from tests.triage.pages import do, hidden_fields, marks_on, send, words_of
+from triage.case import find_ticket
 from triage.models import Entry
+from triage.tickets import add_entry
 from triage.values import Area, Category, CloseReason, EntryKind, Status, Urgency
 
 Staff = Callable[..., FlaskClient]
@@ -172,6 +174,18 @@ def test_nobody_closes_over_a_mail_that_they_did_not_read(sqlite_desk: Desk, iri
     assert ticket_of(sqlite_desk, number).is_open
     assert do(iris, number, "afsluiten", {"waarom": "advised"}).status_code == 303
     assert ticket_of(sqlite_desk, number).close_reason is CloseReason.ADVISED
+
+
+@pytest.mark.parametrize(("ended", "answered"), [("sent", 303), ("failed", 409)])
+def test_that_a_letter_of_ours_left_is_no_news_but_that_it_failed_is(
+    sqlite_desk: Desk, iris: FlaskClient, number: str, ended: str, answered: int
+) -> None:
+    do(iris, number, "beoordelen", TODAY)
+    form = marks_on(iris, number, "afsluiten") | {"waarom": "advised"}
+    with sqlite_desk.database.writing() as session:
+        ticket = find_ticket(session, number)
+        add_entry(session, ticket, EntryKind.WROTE, at=sqlite_desk.clock.now(), after=ended)
+    assert send(iris, f"/melding/{number}/afsluiten", form).status_code == answered
 
 
 def test_a_note_is_never_stale(sqlite_desk: Desk, iris: FlaskClient, lotte: FlaskClient, number: str) -> None:
