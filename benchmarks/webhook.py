@@ -13,17 +13,22 @@ ROUNDS = 3
 
 
 def measure() -> Iterator[Result]:
-    """Desk and floor in turn, three rounds each; the best round of either counts, so that noise hits both alike."""
+    """Desk and floors in turn, three rounds each; the best round of each counts, so that noise hits all alike."""
     with a_site() as site:
-        desk, floor = [], []
+        desk, bare, queued = [], [], []
         for turn in range(ROUNDS):
-            floor.append(_floor(site, turn))
+            bare.append(_floor(site, turn, "bare"))
             desk.append(_desk(site, turn))
-        best, bare = max(desk, key=lambda one: one.per_second), max(floor, key=lambda one: one.per_second)
-    faults = sum(one.faults for one in desk)
-    yield at_least("phone webhook", best.per_second, "requests/s", bare.per_second, 0.5)
-    yield at_most("phone webhook p99", min(one.p99 for one in desk), "ms", min(one.p99 for one in floor), 3)
-    yield below("phone webhook faults", faults, "faults", 1)
+            queued.append(_floor(site, turn, "queued"))
+    yield from _beside("phone webhook", desk, bare)
+    yield from _beside("phone webhook, floor whose writers queue", desk, queued)
+    yield below("phone webhook faults", sum(one.faults for one in desk), "faults", 1)
+
+
+def _beside(name: str, desk: list[load.Load], floor: list[load.Load]) -> Iterator[Result]:
+    rate, best = max(one.per_second for one in desk), max(one.per_second for one in floor)
+    yield at_least(name, rate, "requests/s", best, 0.5)
+    yield at_most(f"{name}, p99", min(one.p99 for one in desk), "ms", min(one.p99 for one in floor), 3)
 
 
 def _desk(site: Site, turn: int) -> load.Load:
@@ -31,11 +36,11 @@ def _desk(site: Site, turn: int) -> load.Load:
         return _loaded(f"{site.url}/phone/incoming", f"d{turn}")
 
 
-def _floor(site: Site, turn: int) -> load.Load:
+def _floor(site: Site, turn: int, how: str) -> load.Load:
     bind = f"127.0.0.1:{free_port()}"
-    words = [sys.executable, "-m", "benchmarks.bare", f"sqlite:///{site.folder}/bare.db", bind, TOKEN]
+    words = [sys.executable, "-m", "benchmarks.bare", f"sqlite:///{site.folder}/{how}.db", bind, TOKEN, how]
     with running(words, site, f"http://{bind}/"):
-        return _loaded(f"http://{bind}/phone/incoming", f"f{turn}")
+        return _loaded(f"http://{bind}/phone/incoming", f"{how[0]}{turn}")
 
 
 def _loaded(url: str, mark: str) -> load.Load:

@@ -99,7 +99,7 @@ def _of_contact(key: str, contact: Contact, at: datetime, files: tuple[File, ...
     ends = CALL_ENDS if call else MAIL_ENDS
     hints = [ends.get(contact.outcome, "")]
     if call and contact.told:
-        hints.append("hoorde: " + "; ".join(told_words(contact.told)))
+        hints.append("kwam tot: " + "; ".join(told_words(contact.told)))
     if opened and contact.text:
         hints.append("de tekst staat hierboven")
     return Line(

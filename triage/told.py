@@ -1,4 +1,6 @@
-"""What a caller heard before they were gone, in a few words for whoever calls them back. Pure.
+"""How far a caller came in what the line says, in a few words for whoever calls them back. Pure.
+
+The last text may have been cut short by a key or by hanging up: pages say "kwam tot", never "hoorde".
 
 Codes are those of the desk's texts (domain 8); a code that is not known here is shown as it is.
 """
@@ -11,7 +13,7 @@ TOLD = {
     "T3": "112, Veilig Thuis en de Kindertelefoon",
     "T4": "iedereen is in gesprek",
     "T5": "het is nog druk, terugbellen kan",
-    "T6": "wij bellen u terug",
+    "T6": "terugbellen, eigen nummer intoetsen",
     "T7": "inspreken na de piep; bij haast Veilig Thuis",
     "T8": "wij zijn dicht; bij gevaar 112, bij haast Veilig Thuis",
     "T9": "wij gaan nu dicht en bellen u terug",

@@ -83,7 +83,7 @@ def _from_closed(position: Position, heard: Heard, *, open_now: bool) -> Positio
         return Position(Step.NUMBER)
     if open_now:  # it opened while they listened
         return Position(Step.MENU)
-    if heard.keys and position.tries < MOST_REPEATS:
+    if heard.keys:  # a key cut the text short: nobody is sent away before it was spoken to its end
         return Position(Step.CLOSED, position.tries + 1)
     return Position(Step.END)
 

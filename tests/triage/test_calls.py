@@ -99,7 +99,7 @@ def test_the_page_says_what_each_caller_heard_and_counts_them_in_the_menu(sqlite
     iris = staff()
     page = words_of(iris.get("/oproepen"))
     assert "gisteren 22.00 , belde toen wij dicht waren" in page
-    assert "Hoorde: wij zijn dicht" in page
+    assert "Kwam tot: wij zijn dicht" in page
     assert "Oproepen 1 wachten" in words_of(iris.get("/werklijst"))
     assert 'href="tel:+31600000199"' in iris.get("/oproepen").text
 

@@ -75,12 +75,14 @@ def test_before_dawn_the_call_back_is_for_the_same_day(sqlite_line: Line, clock:
     assert "uiterlijk vandaag om twaalf uur." in call.said[-1]
 
 
-def test_a_wrong_key_hears_it_all_once_more(sqlite_line: Line, clock: FixedClock) -> None:
+def test_a_wrong_key_hears_it_all_again_until_it_was_heard_to_its_end(sqlite_line: Line, clock: FixedClock) -> None:
     clock.set(SUNDAY)
     call = sqlite_line.dial()
     call.press("9")
     assert call.said[0] == call.said[1]
     call.press("9")
+    assert call.said[1] == call.said[2]
+    call.press("")
     assert call.verbs == ["Hangup"]
 
 

@@ -49,10 +49,12 @@ def test_silence_at_the_closed_text_ends_the_call() -> None:
     assert after(Position(Step.CLOSED), SILENCE, open_now=False).step is Step.END
 
 
-def test_a_wrong_key_repeats_the_closed_text_once() -> None:
+def test_a_wrong_key_repeats_the_closed_text_and_only_silence_after_it_ends_the_call() -> None:
     once = after(Position(Step.CLOSED), keys("5"), open_now=False)
     assert (once.step, once.tries) == (Step.CLOSED, 1)
-    assert after(once, keys("5"), open_now=False).step is Step.END
+    twice = after(once, keys("5"), open_now=False)
+    assert (twice.step, twice.tries) == (Step.CLOSED, 2)
+    assert after(twice, SILENCE, open_now=False).step is Step.END
 
 
 @pytest.mark.parametrize("heard", [SILENCE, keys("5"), keys("9")])
