@@ -1,9 +1,11 @@
 """The engine for SQLite and PostgreSQL, and the only place that commits."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
+from sqlite3 import OperationalError
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
@@ -17,6 +19,7 @@ from desk.vault import Vault
 T = TypeVar("T")
 TRIES = 6
 BUSY_TRIES = 3  # each waits two seconds for the writer before it, and a webhook has fifteen in all
+WAL_PAUSES = (0.05, 0.1, 0.2, 0.5, 1, 2, 4)  # seconds
 POOL = {"pool_size": 20, "max_overflow": 60}
 BUSY_MS = 2_000  # a webhook has 15 s in all and must answer long before
 
@@ -144,14 +147,25 @@ def _engine(url: str, busy_ms: int) -> Engine:
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
+    _use_wal(connection)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-32768",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: Any) -> None:
+    """Switch a fresh file to WAL; SQLite refuses that at once, without its usual wait, while another does the same."""
+    for pause in WAL_PAUSES:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except OperationalError:
+            time.sleep(pause)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Any) -> None:
