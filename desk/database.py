@@ -133,7 +133,11 @@ def _lost_a_race(error: Exception) -> bool:
 
 
 def _busy(error: Exception) -> bool:
-    return getattr(getattr(error, "orig", None), "sqlite_errorname", "").startswith("SQLITE_BUSY")
+    return _is_busy(getattr(error, "orig", None))
+
+
+def _is_busy(cause: object) -> bool:
+    return str(getattr(cause, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
 
 
 def _engine(url: str, busy_ms: int) -> Engine:
@@ -163,7 +167,9 @@ def _use_wal(connection: Any) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             return
-        except OperationalError:
+        except OperationalError as error:
+            if not _is_busy(error):
+                raise  # a file that is away is not waited for: a caller is on the line
             time.sleep(pause)
     connection.execute("PRAGMA journal_mode=WAL")
 

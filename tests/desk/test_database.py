@@ -1,5 +1,6 @@
 """Transactions: none half done, lost races run again, and a commit that survives a power cut."""
 
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk import counters
 from desk.counters import Counter
-from desk.database import TRIES, before_commit
+from desk.database import TRIES, _use_wal, before_commit
 from desk.desk import Desk
 from desk.documents import Document, current, write
 from tests.builders import a_ticket
@@ -207,3 +208,23 @@ def test_counts_are_kept_with_what_they_count(desk: Desk) -> None:
     before = _count(desk)
     a_ticket(desk)
     assert _count(desk) == before + 1
+
+
+class Refusing:
+    """A connection that refuses every statement, and counts them."""
+
+    def __init__(self, name: str) -> None:
+        self.asked, self._name = 0, name
+
+    def execute(self, _statement: str) -> None:
+        self.asked += 1
+        error = sqlite3.OperationalError("refused")
+        error.sqlite_errorname = self._name
+        raise error
+
+
+def test_a_database_file_that_is_away_is_not_waited_for_while_a_caller_is_on_the_line() -> None:
+    away = Refusing("SQLITE_CANTOPEN")
+    with pytest.raises(sqlite3.OperationalError):
+        _use_wal(away)
+    assert away.asked == 1
