@@ -1,17 +1,16 @@
 """What axe finds on a page, in light and dark, wide and narrow; and whether a narrow page must be pushed sideways."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
 WIDTHS = (1280, 390)
+LOOKS: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 RUN = "options => axe.run(document, options)"
 # `target-size` is WCAG 2.2 AA, but axe leaves it out unless it is asked for.
 EVERY_RULE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-# What can be wrong in the dark only.
-COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
 UNFOLD = "document.querySelectorAll('details').forEach(each => each.open = true)"
 # What sticks out on the right, if the page can be pushed sideways at all.
 TOO_WIDE = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
@@ -29,10 +28,9 @@ def findings(page: Page) -> list[str]:
 
 def _at(page: Page, width: int) -> Iterator[str]:
     page.set_viewport_size(ViewportSize(width=width, height=900))
-    page.emulate_media(color_scheme="light")
-    yield from _lines(f"{width} light", page.evaluate(RUN, EVERY_RULE)["violations"])
-    page.emulate_media(color_scheme="dark")
-    yield from _lines(f"{width} dark", page.evaluate(RUN, COLOURS)["violations"])
+    for look in LOOKS:
+        page.emulate_media(color_scheme=look)
+        yield from _lines(f"{width} {look}", page.evaluate(RUN, EVERY_RULE)["violations"])
     if outside := page.evaluate(TOO_WIDE):
         yield f"{width} the page is too wide: {', '.join(outside[:5])}"
 

@@ -24,14 +24,14 @@ class Colleague:
         page.goto("/aanmelden")
         page.get_by_label("E-mailadres").fill(email)
         page.get_by_label("Wachtwoord").fill(password)
-        page.get_by_role("button", name="Aanmelden").click()
+        follow(page.get_by_role("button", name="Aanmelden"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Alle open meldingen")
         return cls(page)
 
     def view(self, name: str) -> None:
         """Open one of the views of the work list."""
         self.page.goto("/werklijst")
-        self.page.get_by_role("navigation", name="Weergaven").get_by_role("link", name=name).click()
+        follow(self.page.get_by_role("navigation", name="Weergaven").get_by_role("link", name=name))
 
     def numbers(self, words: str) -> set[str]:
         """The numbers of the open tickets with these words."""
@@ -50,13 +50,13 @@ class Colleague:
 
     def open(self, row: Locator) -> str:
         """Open a ticket from its row; gives its number as people write it: "4821 7735"."""
-        row.get_by_role("heading").get_by_role("link").click()
+        follow(row.get_by_role("heading").get_by_role("link"))
         written = NUMBER.search(self.page.title())
         assert written, self.page.title()
         return written[0]
 
     def claim(self) -> None:
-        self._main.get_by_role("button", name="Oppakken").click()
+        follow(self._main.get_by_role("button", name="Oppakken"))
         expect(self._told).to_contain_text("Opgepakt")
 
     def categorise(self, leading: str, *others: str, area: str) -> None:
@@ -65,7 +65,7 @@ class Colleague:
         for other in others:
             panel.get_by_role("checkbox", name=other).check()
         _choose(panel.get_by_label("Gebied"), area)
-        panel.get_by_role("button", name="Bewaar").click()
+        follow(panel.get_by_role("button", name="Bewaar"))
         expect(self._told).to_contain_text("Opgeslagen")
 
     def rate(self, pace: str, why: str, emergency: str = "") -> None:
@@ -73,20 +73,20 @@ class Colleague:
         panel.get_by_role("radio", name=re.compile(pace)).check(force=True)
         panel.get_by_label("Waarom?").fill(why)
         panel.get_by_label("112 gebeld").fill(emergency)
-        panel.get_by_role("button", name="Beoordeel", exact=True).click()
+        follow(panel.get_by_role("button", name="Beoordeel", exact=True))
         expect(self._told).to_contain_text("Beoordeeld")
 
     def note(self, text: str) -> None:
         panel = self._panel("Tijdlijn")
         panel.get_by_label("Notitie").fill(text)
-        panel.get_by_role("button", name="Zet op de tijdlijn").click()
+        follow(panel.get_by_role("button", name="Zet op de tijdlijn"))
         expect(self._told).to_contain_text("notitie")
         expect(self._panel("Tijdlijn")).to_contain_text(text)
 
     def call_back(self, agreed: str) -> None:
         panel = _unfolded(self._panel("Terugbellen"))
         panel.get_by_label("Wat sprak u af?").fill(agreed)
-        panel.get_by_role("button").click()
+        follow(panel.get_by_role("button"))
         self.reads(agreed)
 
     def hand_over(self, partner: str, person: str, agreed: str) -> None:
@@ -95,21 +95,21 @@ class Colleague:
         _choose(panel.get_by_label("Aan wie?"), partner)
         panel.get_by_label("Met wie sprak u?").fill(person)
         panel.get_by_label("Wat spraken jullie af?").fill(agreed)
-        panel.get_by_role("button", name="Draag over").click()
+        follow(panel.get_by_role("button", name="Draag over"))
         self.reads(person, agreed)
 
     def confirm(self, who: str) -> None:
         """Write down who at the partner took it."""
         panel = self.page.locator("#overdracht")
         panel.get_by_label("Bevestigd door").fill(who)
-        panel.get_by_role("button", name="Overdracht is bevestigd").click()
+        follow(panel.get_by_role("button", name="Overdracht is bevestigd"))
         expect(self._told).to_contain_text("bevestigd")
 
     def close(self, reason: str, words: str = "") -> None:
         panel = _unfolded(self._panel("Afsluiten"))
         panel.get_by_label("Waarom sluit u af?").select_option(label=reason)
         panel.get_by_label("Toelichting").fill(words)
-        self._send("Sluit de melding af")
+        follow(self._main.get_by_role("button", name="Sluit de melding af"))
         expect(self._told).to_contain_text("Afgesloten")
 
     def reads(self, *sentences: str) -> None:
@@ -136,9 +136,10 @@ class Colleague:
 
         return until(source, what="a recording")
 
-    def _send(self, button: str) -> None:
-        with self.page.expect_navigation():
-            self._main.get_by_role("button", name=button).click()
+    def make_ticket(self, caller: str) -> None:
+        """Open a ticket for the call of this number, from the page *Oproepen*."""
+        row = self.page.locator("li.caller").filter(has_text=caller)
+        follow(row.get_by_role("button", name="Maak melding"))
 
     @property
     def _main(self) -> Locator:
@@ -150,6 +151,12 @@ class Colleague:
 
     def _panel(self, heading: str) -> Locator:
         return self.page.get_by_role("region", name=heading, exact=True)
+
+
+def follow(leads_on: Locator) -> None:
+    """Click, and go on only when the next page is there: a click by itself does not wait for it."""
+    with leads_on.page.expect_navigation():
+        leads_on.click()
 
 
 def _unfolded(panel: Locator) -> Locator:

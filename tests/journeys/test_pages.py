@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
 from tests.journeys.axe import findings
-from tests.journeys.colleague import Colleague
+from tests.journeys.colleague import Colleague, follow
 from tests.journeys.conftest import ADDRESS, EMAIL, PASSWORD, Town, a_browser
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def _act(name: str, **typed: str) -> Visit:
 
     def visit(page: Page, numbers: dict[str, str]) -> None:
         page.goto(f"/melding/{numbers['Vandaag']}/{name}")
-        page.get_by_role("main").locator("button[type=submit]").last.click()
+        follow(page.get_by_role("main").locator("button[type=submit]").last)
 
     return visit
 
@@ -41,7 +41,7 @@ def _search(words: str) -> Visit:
     def visit(page: Page, _numbers: dict[str, str]) -> None:
         page.goto("/zoeken")
         page.get_by_label("Nummer, naam of woorden").fill(words)
-        page.get_by_role("main").get_by_role("button", name="Zoek").click()
+        follow(page.get_by_role("main").get_by_role("button", name="Zoek"))
 
     return visit
 
@@ -49,12 +49,12 @@ def _search(words: str) -> Visit:
 def _wrong_tick(page: Page, _numbers: dict[str, str]) -> None:
     page.goto("/oproepen")
     page.get_by_text("Afvinken").first.click()
-    page.get_by_role("button", name="Vink af").first.click()
+    follow(page.get_by_role("button", name="Vink af").first)
 
 
 def _empty_report(page: Page, _numbers: dict[str, str]) -> None:
     page.goto("/noteren")
-    page.get_by_role("button", name="Bewaar als melding").click()
+    follow(page.get_by_role("button", name="Bewaar als melding"))
 
 
 def _stale(page: Page, numbers: dict[str, str]) -> None:
@@ -63,12 +63,12 @@ def _stale(page: Page, numbers: dict[str, str]) -> None:
     with page.context.new_page() as other:
         other.goto(f"/melding/{numbers['Binnen 1 werkdag']}/notitie")
         other.get_by_role("textbox", name="Notitie").fill("Een collega schreef dit net.")
-        other.get_by_role("main").locator("button[type=submit]").last.click()
+        follow(other.get_by_role("main").locator("button[type=submit]").last)
         other.goto(f"/melding/{numbers['Binnen 1 werkdag']}/beschrijven")
         other.get_by_role("textbox", name="Titel").fill("Een nieuwe titel")
-        other.get_by_role("main").locator("button[type=submit]").last.click()
+        follow(other.get_by_role("main").locator("button[type=submit]").last)
     page.get_by_role("textbox", name="Titel").fill("Nog een titel")
-    page.get_by_role("main").locator("button[type=submit]").last.click()
+    follow(page.get_by_role("main").locator("button[type=submit]").last)
 
 
 def _wrong_door(page: Page, _numbers: dict[str, str]) -> None:
@@ -76,7 +76,7 @@ def _wrong_door(page: Page, _numbers: dict[str, str]) -> None:
     page.goto("/aanmelden")
     page.get_by_label("E-mailadres").fill("niemand@meldpunt.example")
     page.get_by_label("Wachtwoord").fill("verzonnen")
-    page.get_by_role("button", name="Aanmelden").click()
+    follow(page.get_by_role("button", name="Aanmelden"))
 
 
 def _door(page: Page, _numbers: dict[str, str]) -> None:

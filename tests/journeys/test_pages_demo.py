@@ -16,6 +16,7 @@ from demo.folder import Folder
 from demo.people import person
 from demo.web import create_demo
 from tests.journeys.axe import findings
+from tests.journeys.colleague import follow
 from tests.journeys.conftest import Town, a_browser
 from tests.servers.ports import free_port
 from tests.servers.site import ACCOUNT, TOKEN
@@ -51,7 +52,7 @@ def _visit(path: str) -> Callable[[Page], object]:
 def _empty_mail(page: Page) -> None:
     page.goto("/mail")
     page.get_by_label("Tekst").evaluate("each => each.removeAttribute('required')")
-    page.get_by_role("button", name="Verstuur").click()
+    follow(page.get_by_role("button", name="Verstuur"))
     expect(page.get_by_role("alert")).to_be_visible()
 
 
@@ -87,10 +88,10 @@ def test_a_person_phones_the_desk_without_scripts(browser: Browser, demonstratio
     with a_browser(browser, demonstration, scripts=False) as context:
         page = context.new_page()
         page.goto("/telefoon")
-        page.get_by_role("button", name=re.compile("^Bel ")).click()
-        page.get_by_role("button", name="Ververs").click()
+        follow(page.get_by_role("button", name=re.compile("^Bel ")))
+        follow(page.get_by_role("button", name="Ververs"))
         expect(page.locator("#regels")).to_contain_text("Is een kind nu in gevaar?")
-        page.get_by_role("button", name="Ophangen").click()
+        follow(page.get_by_role("button", name="Ophangen"))
         expect(page.get_by_role("button", name=re.compile("^Bel "))).to_be_visible()
 
 
