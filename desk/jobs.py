@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, Text, and_, or_, select, update
+from sqlalchemy import Index, Integer, String, Text, and_, case, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.base import Base, UtcDateTime, Uuid, choice, new_id
@@ -15,6 +15,7 @@ from desk.clock import Clock
 
 LEASE = timedelta(seconds=60)
 MOST_FAILURES = 12  # of a handler that fails in a way nobody foresaw; what is away is waited for without end
+MOST_LOSSES = 5  # of a job that takes its worker down with it: the next one would die of it too
 LONGEST_WAIT = timedelta(minutes=30)
 
 
@@ -43,6 +44,8 @@ class Job(Base):
     status: Mapped[JobStatus] = mapped_column(choice(JobStatus))
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    losses: Mapped[int] = mapped_column(Integer, default=0)
+    """How often its worker was gone before it was done."""
     worker: Mapped[str | None] = mapped_column(String(64))
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -58,6 +61,7 @@ class ClaimedJob:
     payload: dict[str, str]
     worker: str
     attempt: int
+    losses: int = 0
 
 
 def enqueue(
@@ -79,6 +83,7 @@ def enqueue(
             status=JobStatus.READY,
             run_at=run_at or clock.real(),
             attempts=0,
+            losses=0,
         )
     )
 
@@ -91,14 +96,21 @@ def claim(session: Session, worker: str, *, most: int = 1, lease: timedelta = LE
         and_(Job.status == JobStatus.READY, Job.run_at <= now),
         and_(Job.status == JobStatus.RUNNING, Job.leased_until < now),
     )
+    lost = case((Job.status == JobStatus.RUNNING, 1), else_=0)
     pick = select(Job.id).where(due).order_by(Job.run_at).limit(most).with_for_update(skip_locked=True)
     taken = session.execute(
         update(Job)
         .where(Job.id.in_(pick.scalar_subquery()))
-        .values(status=JobStatus.RUNNING, worker=worker, leased_until=now + lease, attempts=Job.attempts + 1)
-        .returning(Job.id, Job.kind, Job.payload, Job.attempts)
+        .values(
+            status=JobStatus.RUNNING,
+            worker=worker,
+            leased_until=now + lease,
+            attempts=Job.attempts + 1,
+            losses=Job.losses + lost,
+        )
+        .returning(Job.id, Job.kind, Job.payload, Job.attempts, Job.losses)
     )
-    return [ClaimedJob(row.id, row.kind, json.loads(row.payload), worker, row.attempts) for row in taken]
+    return [ClaimedJob(row.id, row.kind, json.loads(row.payload), worker, row.attempts, row.losses) for row in taken]
 
 
 def extend(session: Session, job: ClaimedJob, lease: timedelta = LEASE) -> bool:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from desk.database import Database
-from desk.jobs import LEASE, MOST_FAILURES, ClaimedJob, bury, claim, extend, finish, postpone
+from desk.jobs import LEASE, MOST_FAILURES, MOST_LOSSES, ClaimedJob, bury, claim, extend, finish, postpone
 from desk.sender import GiveUp, TryAgain
 
 log = logging.getLogger("meldpunt.worker")
@@ -63,6 +63,8 @@ class Worker:
         final = False
         if handler is None:
             fault, final = f"no handler for {job.kind}", True
+        elif job.losses >= MOST_LOSSES:
+            fault, final = f"{job.losses} workers were gone before it was done", True
         else:
             try:
                 with self._kept_alive(job):

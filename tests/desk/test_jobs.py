@@ -13,6 +13,7 @@ from desk.jobs import (
     LEASE,
     LONGEST_WAIT,
     MOST_FAILURES,
+    MOST_LOSSES,
     ClaimedJob,
     Job,
     JobStatus,
@@ -164,6 +165,18 @@ def test_a_job_that_keeps_breaking_is_dead_after_twelve_attempts_and_stays(desk:
     assert worker.run_once() == 0
     (job,) = _jobs(desk)
     assert (job.status, job.attempts, job.fault) == (JobStatus.DEAD, MOST_FAILURES, "ZeroDivisionError")
+
+
+def test_a_job_that_kills_its_worker_is_dead_after_five_workers_and_stays(desk: Desk, clock: FixedClock) -> None:
+    _enqueue(desk)
+    for worker in range(MOST_LOSSES):
+        (_killed,) = _claim(desk, str(worker))
+        clock.advance(LEASE * 2)
+    ran: list[ClaimedJob] = []
+    _worker(desk, ran.append).drain()
+    (job,) = _jobs(desk)
+    assert ran == []
+    assert (job.status, job.fault) == (JobStatus.DEAD, "5 workers were gone before it was done")
 
 
 def test_what_is_away_for_days_is_waited_for_and_then_done(desk: Desk, clock: FixedClock) -> None:
