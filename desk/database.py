@@ -8,7 +8,7 @@ from operator import itemgetter
 from sqlite3 import OperationalError
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -123,6 +123,16 @@ def before_commit(session: Session, name: str, last: Callable[[Session], None], 
     Rows that many parts of a transaction add to are written there at once. The audit chain closes after all others.
     """
     session.info.setdefault("before_commit", {})[name] = (very_last, last)
+
+
+def one_at_a_time(session: Session, mark: bytes) -> None:
+    """Wait until no other transaction holds this mark, and hold it until the end of this one.
+
+    For "look whether there is one, else make it", where no unique constraint can tell. `mark` is at least 8 bytes of
+    a hash. SQLite lets one writer in at a time anyway.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(mark[:8], "big", signed=True))))
 
 
 def _lost_a_race(error: Exception) -> bool:

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from desk.clock import Clock
+from desk.database import one_at_a_time
 from desk.vault import Vault
 from intake.concern import Concern, Reporter
 from intake.phone.callbacks import joinable_ticket, promise
@@ -26,6 +27,7 @@ def receive_callback(session: Session, call: Call) -> None:
     if call.number is None:
         raise ValueError("only a confirmed number is called back")
     vault: Vault = session.info["vault"]
+    one_at_a_time(session, vault.lookup(Channel.PHONE, call.number))  # two calls may confirm it at the same moment
     open_ticket = joinable_ticket(session, vault.lookups(Channel.PHONE, call.number))
     _receive(session, call, _concern(call, Outcome.CALLBACK, number=call.number, joins=open_ticket))
 

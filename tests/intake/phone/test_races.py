@@ -52,15 +52,15 @@ def _next(waiting: list[Callable[[], int]]) -> int:
     return waiting.pop()()
 
 
-def test_two_calls_that_ask_for_the_same_number_at_once_lose_nothing(line: Line) -> None:
-    calls = [line.dial(), line.dial()]
-    for call in calls:
+def test_calls_that_ask_for_the_same_number_at_once_are_one_ticket_and_lose_nothing(line: Line) -> None:
+    waiting = [line.dial() for _ in range(AT_ONCE)]
+    for call in waiting:
         call.press("9")
         call.press("0600000142")
-    waiting = list(calls)
-    at_once(lambda: waiting.pop().press("1").status_code, 2)
-    assert [contact.outcome for contact in line.contacts()] == [Outcome.CALLBACK] * 2
-    assert len(line.callbacks()) == 2
+    at_once(lambda: waiting.pop().press("1").status_code)
+    assert [contact.outcome for contact in line.contacts()] == [Outcome.CALLBACK] * AT_ONCE
+    assert len(line.callbacks()) == AT_ONCE
+    assert len(line.tickets()) == 1
 
 
 def test_fifty_calls_at_once_are_fifty_contacts(line: Line) -> None:
