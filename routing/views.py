@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -16,21 +16,14 @@ from routing.message import domain_of
 from routing.models import Handover
 from routing.panels import form_parts
 from routing.proposals import directory_of, proposal_for
-from triage.act_forms import Missing
-from triage.actions import Doing, Refused
-from triage.case import changes_since, find_ticket
-from triage.marks import BadMarks, Marks, NoSuchTicket, Stale, demand_fresh, held, used
+from triage.actions import Doing
+from triage.case import find_ticket
+from triage.marks import BadMarks, Marks, NoSuchTicket, demand_fresh, held, used
 from triage.models import Ticket
-from triage.moves import Forbidden
-from triage.number import spaced
-from triage.rows import title_of
-from triage.timeline import days_of
+from triage.views.act_page import TWICE, Trouble, answer, page_parts
 
 Deed = Callable[[Session, Ticket, Doing], str]
 """Does one thing to a ticket in a transaction and gives the sentence to say afterwards."""
-
-CLOSED = "Deze melding is afgesloten. Heropen haar eerst."
-TWICE = "Dit was al opgeslagen. Er is niets dubbel gedaan."
 
 
 def make_blueprint(desk: Desk) -> Blueprint:  # noqa: ARG001  every part's blueprint is asked for in the same way
@@ -71,21 +64,11 @@ def confirmed(number: str, handover_id: UUID) -> Response | tuple[str, int]:
 
 
 def _answer(number: str, deed: Deed, handover_id: UUID | None = None) -> Response | tuple[str, int]:
-    if request.method == "GET":
-        return _page(number, handover_id), 200
-    marks = Marks.read(request.form)
-    try:
-        said = this_desk().database.run(lambda session: _done(session, number, marks, deed))
-    except Missing as error:
-        return _page(number, handover_id, faults=error.faults), 422
-    except Stale as error:
-        return _page(number, handover_id, seen=error.seen), 409
-    except Forbidden:
-        return _page(number, handover_id, refused=CLOSED), 409
-    except Refused as error:
-        return _page(number, handover_id, refused=str(error)), 409
-    flash(said, "done")
-    return redirect(f"{url_for('triage.ticket', number=number)}#overdracht", 303)
+    def do() -> str:
+        marks = Marks.read(request.form)
+        return this_desk().database.run(lambda session: _done(session, number, marks, deed))
+
+    return answer(number, do, lambda trouble: _page(number, handover_id, trouble), anchor="overdracht")
 
 
 def _done(session: Session, number: str, marks: Marks, deed: Deed) -> str:
@@ -103,29 +86,13 @@ def _one_of(session: Session, ticket: Ticket, handover_id: UUID) -> Handover:
     return found
 
 
-def _page(
-    number: str,
-    handover_id: UUID | None,
-    *,
-    faults: dict[str, str] | None = None,
-    refused: str = "",
-    seen: int | None = None,
-) -> str:
-    """The form alone, with what was typed, what is wrong with it, and what changed since line `seen`."""
-    desk = this_desk()
-    with desk.database.reading() as session:
+def _page(number: str, handover_id: UUID | None, trouble: Trouble) -> str:
+    with this_desk().database.reading() as session:
         ticket = find_ticket(session, number)
-        news = changes_since(session, ticket, seen) if seen is not None else []
         return render_template(
             "routing/act.html",
-            ticket=ticket,
-            title=title_of(ticket),
-            spaced=spaced(number),
+            deed="Overdracht bevestigen" if handover_id else "Overdragen",
             handover=_one_of(session, ticket, handover_id) if handover_id else None,
-            typed=request.form,
-            faults=faults or {},
-            refused=refused,
-            stale=seen is not None,
-            news=days_of(news, desk.clock.now()),
+            **page_parts(session, number, trouble),
             **form_parts(session, ticket),
         )

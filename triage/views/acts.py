@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -13,14 +13,11 @@ from desk.database import Database
 from desk.desk import this_desk
 from desk.person import this_person
 from triage import act_forms, actions
-from triage.actions import Doing, Refused
-from triage.case import changes_since, find_ticket
-from triage.marks import Marks, Stale, demand_fresh, held, marks_for, used
+from triage.actions import Doing
+from triage.case import find_ticket
+from triage.marks import Marks, demand_fresh, held, marks_for, used
 from triage.models import Ticket
-from triage.moves import Forbidden, Move
-from triage.number import spaced
-from triage.rows import title_of
-from triage.timeline import days_of
+from triage.views.act_page import TWICE, Trouble, answer, page_parts
 from triage.views.blueprint import blueprint
 from triage.views.choices import form_choices
 
@@ -69,79 +66,35 @@ DEEDS = {
     "heropenen": Deed("Heropenen", act_forms.reason, actions.reopen, "Heropend. Beoordeel opnieuw hoe snel dit moet."),
 }  # fmt: skip
 
-NOT_NOW = {
-    Move.CLAIM: "Deze melding is afgesloten. Heropen haar eerst.",
-    Move.RELEASE: "Deze melding is afgesloten en van niemand meer.",
-    Move.CLOSE: "Deze melding is al afgesloten.",
-    Move.REOPEN: "Deze melding is al open.",
-    Move.HAND_OVER: "Deze melding is afgesloten. Heropen haar eerst.",
-}
-
 
 @blueprint.route(f"/melding/<number>/<any({','.join(DEEDS)}):name>", methods=["GET", "POST"])
 def act(number: str, name: str) -> Response | tuple[str, int]:
     """One act: its form (GET), or doing it (POST) and going back to the ticket."""
-    deed = DEEDS[name]
-    if request.method == "GET":
-        return _form_page(number, name, {}), 200
-    marks = Marks.read(request.form, name)
-    try:
-        value = deed.read(request.form)
-        first = _do(this_desk().database, number, deed, marks, value)
-    except act_forms.Missing as error:
-        return _form_page(number, name, request.form, faults=error.faults), 422
-    except Stale as error:
-        return _form_page(number, name, request.form, seen=error.seen), 409
-    except Forbidden as error:
-        return _form_page(number, name, request.form, refused=NOT_NOW[error.move]), 409
-    except Refused as error:
-        return _form_page(number, name, request.form, refused=str(error)), 409
-    flash(deed.done if first else "Dit was al opgeslagen. Er is niets dubbel gedaan.", "done")
-    return redirect(url_for("triage.ticket", number=number), 303)
+    return answer(number, lambda: _do(this_desk().database, number, name), lambda trouble: _page(number, name, trouble))
 
 
-def _do(database: Database, number: str, deed: Deed, marks: Marks, value: object) -> bool:
-    """Do it in one transaction; False when this very form was received before and nothing was done again."""
+def _do(database: Database, number: str, name: str) -> str:
+    """Do it in one transaction, once for each form that was sent; gives the sentence to say afterwards."""
+    deed, marks = DEEDS[name], Marks.read(request.form, name)
+    value = deed.read(request.form)
     doing = Doing(this_person().id, this_desk().clock.now(), marks.fact)
 
-    def work(session: Session) -> bool:
+    def work(session: Session) -> str:
         found = held(session, number)
         if used(session, marks):
-            return False
+            return TWICE
         if deed.fresh is not Fresh.ANY:
             demand_fresh(session, found, marks, nothing_new=deed.fresh is Fresh.READ)
         deed.do(session, found, doing, value)
-        return True
+        return deed.done
 
     return database.run(work)
 
 
-def _form_page(
-    number: str,
-    name: str,
-    typed: Form,
-    *,
-    faults: dict[str, str] | None = None,
-    refused: str = "",
-    seen: int | None = None,
-) -> str:
-    """The form on a page of its own, with what was typed, what is wrong, and what changed since line `seen`."""
-    now = this_desk().clock.now()
+def _page(number: str, name: str, trouble: Trouble) -> str:
     with this_desk().database.reading() as session:
-        found = find_ticket(session, number)
-        news = changes_since(session, found, seen) if seen is not None else []
+        parts = page_parts(session, number, trouble)
+        marks = marks_for(session, find_ticket(session, number))
         return render_template(
-            "triage/act.html",
-            ticket=found,
-            title=title_of(found),
-            spaced=spaced(number),
-            name=name,
-            deed=DEEDS[name],
-            marks=marks_for(session, found),
-            typed=typed,
-            faults=faults or {},
-            refused=refused,
-            stale=seen is not None,
-            news=days_of(news, now),
-            **form_choices(),
+            "triage/act.html", name=name, deed=DEEDS[name].title, marks=marks, **parts, **form_choices()
         )
