@@ -1,11 +1,11 @@
 """Opening a ticket and writing its timeline: what every part that adds to a file goes through."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import bindparam, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from desk import counters
@@ -20,6 +20,7 @@ from triage.models import Contact, Entry, Term, Ticket
 from triage.number import new_number
 from triage.values import Channel, EntryKind, Status
 
+TAKEN = select(Ticket.id).where(Ticket.number == bindparam("drawn"))
 TERMS = Term.metadata.tables[Term.__tablename__]  # past the mapper, which costs more than the rest of a mail
 
 
@@ -40,7 +41,7 @@ def open_ticket(
     calendar = calendar_of(session)
     ticket = Ticket(
         id=new_id(),
-        number=new_number(),  # a taken one breaks the unique constraint, and the transaction is rerun
+        number=free_number(session),
         data_key=new_data_key(session, "ticket"),
         status=Status.NEW,
         is_open=True,
@@ -58,6 +59,17 @@ def open_ticket(
     counters.add(session, "tickets")
     _add_terms(session, ticket, analyse_all((subject, text, reporter.name, reporter.organisation)))
     return ticket
+
+
+def free_number(session: Session, draw: Callable[[], str] = new_number) -> str:
+    """A number that no ticket has. Two of one moment break the unique constraint, and the transaction is rerun.
+
+    Of ten million numbers a million tickets leave nine in ten: without asking, groups of mails would rarely fit.
+    """
+    connection = session.connection()
+    while connection.execute(TAKEN, {"drawn": (number := draw())}).first() is not None:
+        pass
+    return number
 
 
 def add_entry(  # noqa: PLR0913  every field of a line is named at the call

@@ -21,6 +21,7 @@ from tests.fakes import FixedClock
 from triage.actions import Doing, Rating, close, rate
 from triage.models import Attachment, Contact, Entry, Term, Ticket
 from triage.rows import has_news
+from triage.tickets import free_number
 from triage.values import Channel, CloseReason, EntryKind, Outcome, Status, Urgency
 
 RECORDING = Enclosure("RE1", "bericht.wav", "audio/x-wav", b"RIFF" + b"\0" * 40)
@@ -244,3 +245,10 @@ def test_the_audit_line_names_the_ticket_and_nobody(desk: Desk) -> None:
     number, _fresh, _joined = told(desk, a_concern())
     [line] = received_lines(desk)
     assert (line.actor, line.object, line.result) == ("mail", f"ticket:{number}", "opened")
+
+
+def test_a_number_that_a_ticket_has_is_drawn_again(desk: Desk) -> None:
+    taken = a_ticket(desk)
+    draws = iter([taken, taken, "48217735"])
+    with desk.database.reading() as session:
+        assert free_number(session, lambda: next(draws)) == "48217735"
