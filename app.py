@@ -180,7 +180,7 @@ def demo(port: int, *, fresh: bool) -> None:
         run_demo(port, click.echo, fresh=fresh)
     except PortTaken as error:
         raise Refused(str(error)) from error
-    except CalledProcessError as error:
+    except (CalledProcessError, TimeoutError) as error:
         raise Refused("the demonstration could not be set up; try again with --fresh") from error
 
 

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 PATIENCE = 10  # seconds that a process gets to end by itself
 
@@ -34,13 +36,20 @@ class Child:
 
 
 class Family:
-    """All children of the demonstration."""
+    """Children of the demonstration that live and end together: `with Family(...)` starts and stops them."""
 
     def __init__(self, children: list[Child], say: Callable[[str], None], *, patience: float = PATIENCE) -> None:
         self._children = children
         self._say = say
         self._patience = patience
         self._ended = threading.Event()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, tb: TracebackType | None) -> None:
+        self.stop()
 
     def start(self) -> None:
         """Start every child and a thread that looks after them."""

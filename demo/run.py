@@ -2,11 +2,13 @@
 
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -17,12 +19,15 @@ from demo.children import Child, Family
 from demo.clockface import first_moment
 from demo.folder import Folder, check_free
 from demo.people import PASSWORD, STAFF
-from demo.telephone import telephone
+from demo.telephone import Telephone, telephone
 from demo.web import create_demo
+from desk import __file__ as desk_room
 from hours import Calendar
 
 PATH = Path(".demo")
 COMMAND = str(Path(sys.executable).with_name("meldpunt"))
+NEWEST = Path(desk_room).parent / "migrations" / "CURRENT"
+DESK, REST = ("serve",), ("mail-server", "mail", "work")  # a page that answers first: four at once would delay it
 
 Say = Callable[[str], None]
 
@@ -30,21 +35,36 @@ Say = Callable[[str], None]
 def run_demo(port: int, say: Say, *, fresh: bool = False, path: Path = PATH) -> None:
     """Run until Ctrl-C or SIGTERM. The desk listens on `port`, the demonstration's page on the next one.
 
-    Raises `PortTaken` when either port is in use and `CalledProcessError` when the set-up failed.
+    Raises `PortTaken` when either port is in use, `CalledProcessError` when the set-up failed and `TimeoutError` when
+    the desk does not answer.
     """
     folder = Folder(path.resolve(), port)
     check_free(folder.port, folder.demo_port)
     if fresh:
         shutil.rmtree(folder.path, ignore_errors=True)
-    _set_up(folder, say)
-    family = Family(_children(folder), say)
+    current = _up_to_date(folder)
+    if not current:
+        _set_up(folder, say)
     stop = _on_signal()
-    family.start()
+    with closing(telephone(folder)) as line, Family(_children(folder, DESK), say), _pages(folder, line):
+        seeding.wait_for_desk(folder, stop)
+        _invite(folder, say)
+        if current:  # only to look after texts that a newer version brings
+            _meldpunt(folder, "migrate", "--demo")
+        with Family(_children(folder, REST), say):
+            _put_samples_in(folder, line, say, stop)
+            stop.wait()
+            say("Stopping …")
+
+
+def _up_to_date(folder: Folder) -> bool:
+    """Whether the database stands at the newest migration: then the desk need not wait for `migrate`."""
     try:
-        _show(folder, say, stop)
-    finally:
-        say("Stopping …")
-        family.stop()
+        with closing(sqlite3.connect(f"{folder.database.as_uri()}?mode=ro", uri=True)) as database:
+            found = database.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error:  # there is no database yet, or not a whole one
+        return False
+    return bool(found) and found[0] == NEWEST.read_text("ascii").partition("_")[0]
 
 
 def _set_up(folder: Folder, say: Say) -> None:
@@ -69,7 +89,7 @@ def _meldpunt(folder: Folder, *words: str, typed: str = "") -> None:
     )
 
 
-def _children(folder: Folder) -> list[Child]:
+def _children(folder: Folder, names: tuple[str, ...]) -> list[Child]:
     environment = folder.environment()
     words = {
         "mail-server": mailbox.server_words(folder),
@@ -77,24 +97,30 @@ def _children(folder: Folder) -> list[Child]:
         "mail": [COMMAND, "mail"],
         "work": [COMMAND, "work"],
     }
-    return [Child(name, line, environment, folder.path / f"{name}.log") for name, line in words.items()]
+    return [Child(name, words[name], environment, folder.path / f"{name}.log") for name in names]
 
 
-def _show(folder: Folder, say: Say, stop: threading.Event) -> None:
-    line = telephone(folder)
+@contextmanager
+def _pages(folder: Folder, line: Telephone) -> Iterator[None]:
+    """The demonstration's own pages, and the carrier's REST face, until the block ends."""
     server = make_server("127.0.0.1", folder.demo_port, create_demo(folder, *line.blueprints), threaded=True)
     threading.Thread(target=server.serve_forever, name="demo", daemon=True).start()
-    threading.Thread(
-        target=seeding.put_in, args=(folder, line.leave_message, say, stop), name="samples", daemon=True
-    ).start()
-    seeding.wait_for_desk(folder, stop)
+    try:
+        yield
+    finally:
+        server.shutdown()
+
+
+def _invite(folder: Folder, say: Say) -> None:
     say(f"The desk:          {folder.desk_url}")
     say(f"Phone it, mail it: {folder.demo_url}   <- begin here")
     say("Stop with Ctrl-C.")
     webbrowser.open(folder.demo_url)
-    stop.wait()
-    server.shutdown()
-    line.close()
+
+
+def _put_samples_in(folder: Folder, line: Telephone, say: Say, stop: threading.Event) -> None:
+    told = (folder, line.leave_message, say, stop)
+    threading.Thread(target=seeding.put_in, args=told, name="samples", daemon=True).start()
 
 
 def _on_signal() -> threading.Event:
