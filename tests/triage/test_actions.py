@@ -1,7 +1,6 @@
 """What people do to a ticket, on both engines: fields, timeline, audit, counters, and who wins a race."""
 
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,19 +12,14 @@ from desk.audit import AuditLine, verify
 from desk.desk import Desk
 from tests.builders import Colleague, a_colleague, a_ticket, ticket_of
 from tests.fakes import FixedClock
+from tests.triage.acting import ACUTE, TODAY, act, closed, last_line, promised, rated, reopened
 from triage import actions
 from triage.actions import Categories, Description, Doing, Rating, Refused, TakenBy
-from triage.case import find_ticket
-from triage.marks import held
 from triage.models import Entry, Ticket
 from triage.moves import Forbidden
 from triage.search import find
 from triage.tickets import Reporter
 from triage.values import Area, Category, Channel, CloseReason, EntryKind, Status, Urgency
-
-Act = Callable[[Session, Ticket, Doing], None]
-TODAY = Rating(Urgency.TODAY, "De buurvrouw hoort al dagen niets.")
-ACUTE = Rating(Urgency.ACUTE, "Het kind vertelde het zelf.", "melder, 9.19 uur")
 
 
 @pytest.fixture
@@ -36,29 +30,6 @@ def iris(desk: Desk) -> Colleague:
 @pytest.fixture
 def bas(desk: Desk) -> Colleague:
     return a_colleague(desk, "Bas Verzonnen")
-
-
-def act(desk: Desk, number: str, who: Colleague, *deeds: Act) -> None:
-    """Do these one after the other, each in a transaction of its own."""
-    for deed in deeds:
-        doing = Doing(who.id, desk.clock.now())
-        desk.database.run(lambda session, deed=deed, doing=doing: deed(session, held(session, number), doing))  # type: ignore[misc]
-
-
-def rated(rating: Rating) -> Act:
-    return lambda session, ticket, doing: actions.rate(session, ticket, doing, rating)
-
-
-def closed(reason: CloseReason = CloseReason.ADVISED, text: str = "Besproken.") -> Act:
-    return lambda session, ticket, doing: actions.close(session, ticket, doing, reason, text)
-
-
-def last_line(desk: Desk, number: str) -> tuple[EntryKind, str | None, str | None, str | None]:
-    with desk.database.reading() as session:
-        ticket = find_ticket(session, number)
-        newest = select(Entry).where(Entry.ticket_id == ticket.id).order_by(Entry.n.desc()).limit(1)
-        entry = session.scalars(newest).one()
-        return entry.kind, entry.before, entry.after, entry.text
 
 
 def test_claiming_makes_it_mine_and_releasing_makes_it_free(desk: Desk, iris: Colleague) -> None:
@@ -221,7 +192,7 @@ def test_reopening_brings_it_back_unread_and_free(desk: Desk, iris: Colleague, c
     number = a_ticket(desk)
     act(desk, number, iris, actions.claim, rated(TODAY), closed())
     clock.advance(timedelta(minutes=5))
-    act(desk, number, iris, lambda session, ticket, doing: actions.reopen(session, ticket, doing, "Toch geen hulp."))
+    act(desk, number, iris, reopened)
     ticket = ticket_of(desk, number)
     assert (ticket.status, ticket.urgency, ticket.rank, ticket.claimed_by_id) == (Status.NEW, None, 1, None)
     assert ticket.due_at == clock.now() + timedelta(hours=1)
@@ -234,7 +205,7 @@ def test_a_reopened_ticket_is_due_no_later_than_what_was_promised(
 ) -> None:
     number, soon = a_ticket(desk), clock.now() + timedelta(minutes=20)
     act(desk, number, iris, rated(TODAY), closed(), promised(soon))
-    act(desk, number, iris, lambda session, ticket, doing: actions.reopen(session, ticket, doing, "Belt weer."))
+    act(desk, number, iris, reopened)
     assert ticket_of(desk, number).due_at == soon
 
 
@@ -254,13 +225,6 @@ def test_the_reaction_that_a_mail_was_promised_ends_with_its_closing(
     number = a_ticket(desk)
     act(desk, number, iris, promised(clock.now()), rated(TODAY), closed())
     assert ticket_of(desk, number).promised_at is None
-
-
-def promised(at: datetime | None) -> Act:
-    def promise(_session: Session, ticket: Ticket, _doing: Doing) -> None:
-        ticket.promised_at = at
-
-    return promise
 
 
 @pytest.mark.parametrize("rating", [TODAY, ACUTE], ids=["today", "acute"])
