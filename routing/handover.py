@@ -14,12 +14,12 @@ from routing.closed import handover_mail, texts_of
 from routing.letters import Letter, write_letter
 from routing.models import Handover, HandoverStatus
 from routing.partners import Partner
-from triage.actions import Doing, Refused, no_later_than_promised
-from triage.deadlines import rank
+from triage.actions import Doing, Refused
 from triage.models import Contact, Ticket
 from triage.moves import Move, after
+from triage.place import taken_over, waits_for_a_partner
 from triage.tickets import add_entry, index_words
-from triage.values import EntryKind, Urgency
+from triage.values import EntryKind, Status, Urgency
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def hand_over(session: Session, ticket: Ticket, doing: Doing, giving: Giving, *,
     _demand_heard(ticket, giving)
     if ticket.claimed_by_id is None:
         ticket.claimed_by_id, ticket.claimed_at = doing.actor_id, doing.at
+    waits_for_a_partner(ticket, calendar_of(session), doing.at)
     letter = _announced(session, ticket, giving.partner, domain=domain) if giving.partner.email else None
     handover = _made(session, ticket, doing, giving, rule=rule, letter=letter)
     add_entry(
@@ -67,15 +68,16 @@ def hand_over(session: Session, ticket: Ticket, doing: Doing, giving: Giving, *,
 def confirm(session: Session, ticket: Ticket, doing: Doing, handover: Handover, who: str) -> None:
     """Write down the name and function of who took it. Raises `Refused` when a name stands there already.
 
-    From now on the clock of a rated ticket is the answer to the reporter, one working day later or as promised.
+    Once nobody else has to say yes, the clock of a rated ticket is the answer to the reporter: one working day later,
+    or as promised. On a closed ticket it is recorded and changes nothing more.
     """
     if not handover.status.waits:
         raise Refused(f"Deze overdracht is al bevestigd door {handover.confirmed_by}.")
     handover.status, handover.confirmed_by = HandoverStatus.CONFIRMED, who
     handover.confirmed_at, handover.confirmed_to_id = doing.at, doing.actor_id
-    if ticket.is_open and ticket.urgency is not None:
-        ticket.due_at = no_later_than_promised(ticket, calendar_of(session).add_working_days(doing.at, 1))
-        ticket.rank = rank(Urgency.ONE_DAY)
+    current = current_handovers(session, ticket)
+    if ticket.status is Status.HANDED_OVER and handover in current and not any(each.status.waits for each in current):
+        taken_over(ticket, calendar_of(session), doing.at, by=handover.partner_name)
     add_entry(
         session, ticket, EntryKind.CONFIRMED, at=doing.at, actor_id=doing.actor_id, fact=doing.fact,
         after=handover.partner_name[:80], text=who,
@@ -93,6 +95,12 @@ def handovers_of(session: Session, ticket: Ticket) -> list[Handover]:
             select(Handover).where(Handover.ticket_id == ticket.id).order_by(Handover.at.desc(), Handover.id).limit(50)
         )
     )
+
+
+def current_handovers(session: Session, ticket: Ticket) -> list[Handover]:
+    """Those since the ticket was opened or last reopened: earlier ones say nothing of where it is now."""
+    since = ticket.reopened_at
+    return [each for each in handovers_of(session, ticket) if since is None or each.at >= since]
 
 
 def told(handover: Handover, now: datetime) -> str:

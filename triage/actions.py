@@ -1,19 +1,20 @@
 """What people do to a ticket. Each function is one act: a move, its line in the timeline, its line in the audit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk import counters
 from desk.accounts import User
 from desk.audit import Act, audit
 from desk.calendar import calendar_of
-from triage.deadlines import due, rank, unread_due
-from triage.models import Entry, Ticket
+from triage.models import Ticket
 from triage.moves import Move, after, allowed
+from triage.place import begin_again, find_place
+from triage.ratings import Rated, ratings_of, run_of
 from triage.tickets import Reporter, add_entry, index_words
 from triage.values import Area, Category, Channel, CloseReason, EntryKind, Urgency
 
@@ -90,16 +91,23 @@ def release(session: Session, ticket: Ticket, doing: Doing, why: str = "") -> No
 
 
 def rate(session: Session, ticket: Ticket, doing: Doing, rating: Rating) -> None:
-    """Say how soon, with a reason. Raises `Refused` when it is closed, or acute without a word on 112."""
+    """Say how soon, with a reason. Raises `Refused` when it is closed, or acute without a word on 112.
+
+    What a partner's person took over and is rated acute once more is the desk's again.
+    """
     _demand_open(ticket)
     if rating.urgency is Urgency.ACUTE and not (rating.emergency_call or ticket.emergency_call):
         raise Refused("Schrijf op wie 112 belde en hoe laat, of waarom dat niet nodig was.")
-    before = ticket.urgency
-    words = _rating_words(rating, lowered=_lowered_for_good(session, ticket, doing, rating.urgency))
-    ticket.urgency, ticket.rank = rating.urgency, rank(rating.urgency)
-    decided_by = due(calendar_of(session), rating.urgency, doing.at, ticket.opened_at)
-    ticket.due_at = no_later_than_promised(ticket, decided_by)
+    before, earlier = ticket.urgency, ratings_of(session, ticket)
+    words = _rating_words(rating, lowered=_lowered_for_good(ticket, doing, rating.urgency, earlier))
+    if rating.urgency is Urgency.ACUTE and before is not None and ticket.taken_by:
+        _take_back(ticket, doing)
+    elif not (rating.urgency is before is Urgency.ACUTE):
+        run = run_of(earlier, rating.urgency)
+        ticket.urgent_since = run[-1].at if run else doing.at
+    ticket.urgency, ticket.news_since = rating.urgency, None
     ticket.emergency_call = rating.emergency_call or ticket.emergency_call
+    find_place(ticket, calendar_of(session))
     _tell(session, ticket, EntryKind.RATED, doing, text=words, before=before, after=rating.urgency)
 
 
@@ -155,25 +163,27 @@ def reopen(session: Session, ticket: Ticket, doing: Doing, why: str) -> None:
 
 
 def put_among_unread(session: Session, ticket: Ticket, *, at: datetime) -> None:
-    """Something new arrived: a closed ticket is opened again, and any ticket waits among the unread to be rated."""
+    """Something new arrived: a closed ticket is opened again, and any other waits to be read and rated anew."""
     if allowed(ticket.status, Move.REOPEN):
         _reopened(session, ticket, at)
         add_entry(session, ticket, EntryKind.REOPENED, at=at)
         return
-    ticket.rank = min(ticket.rank, rank(None))
-    ticket.due_at = min(ticket.due_at, unread_due(calendar_of(session), at))
+    ticket.news_since = ticket.news_since or at
+    find_place(ticket, calendar_of(session))
 
 
-def no_later_than_promised(ticket: Ticket, at: datetime) -> datetime:
-    """`at`, or the moment that somebody outside was promised when that comes first."""
-    return min(at, ticket.promised_at or at)
+def _take_back(ticket: Ticket, doing: Doing) -> None:
+    """Whoever rates it acute again has it, unless a colleague does: its half hour starts now."""
+    ticket.status = after(ticket.status, Move.TAKE_BACK)
+    ticket.taken_by, ticket.urgent_since = None, doing.at
+    if ticket.claimed_by_id is None:
+        ticket.claimed_by_id, ticket.claimed_at = doing.actor_id, doing.at
 
 
 def _reopened(session: Session, ticket: Ticket, at: datetime) -> None:
     ticket.status = after(ticket.status, Move.REOPEN)
     ticket.is_open, ticket.closed_at, ticket.close_reason = True, None, None
-    ticket.urgency, ticket.rank = None, rank(None)
-    ticket.due_at = no_later_than_promised(ticket, unread_due(calendar_of(session), at))
+    begin_again(ticket, calendar_of(session), at)
     counters.add(session, "closed", -1)
 
 
@@ -214,13 +224,13 @@ def _demand_dealt_with(ticket: Ticket) -> None:
         raise Refused("Er staat nog een belofte om terug te bellen. Zet die eerst op teruggebeld.")
 
 
-def _lowered_for_good(session: Session, ticket: Ticket, doing: Doing, urgency: Urgency) -> bool:
+def _lowered_for_good(ticket: Ticket, doing: Doing, urgency: Urgency, earlier: Sequence[Rated]) -> bool:
     """Whether acute is taken off, and not just one's own click of less than ten minutes ago."""
     if ticket.urgency is not Urgency.ACUTE or urgency is Urgency.ACUTE:
         return False
-    newest = select(Entry.actor_id, Entry.at).where(Entry.ticket_id == ticket.id, Entry.kind == EntryKind.RATED)
-    last = session.execute(newest.order_by(Entry.n.desc()).limit(1)).one_or_none()
-    return last is None or last.actor_id != doing.actor_id or doing.at - last.at >= OWN_CLICK
+    run = run_of(earlier, Urgency.ACUTE)
+    own = bool(run) and all(rated.actor_id == doing.actor_id for rated in run)
+    return not own or doing.at - run[-1].at >= OWN_CLICK
 
 
 def _rating_words(rating: Rating, *, lowered: bool) -> str:

@@ -57,13 +57,6 @@ def changes_since(session: Session, ticket: Ticket, seen: int) -> list[Line]:
     return lines_of(entries, _told_by(session, entries), {})
 
 
-def taken_over(session: Session, ticket: Ticket) -> bool:
-    """Whether the last handover was confirmed by a partner's person."""
-    of_handovers = Entry.kind.in_([EntryKind.HANDED_OVER, EntryKind.CONFIRMED])
-    last = select(Entry.kind).where(Entry.ticket_id == ticket.id, of_handovers).order_by(Entry.n.desc()).limit(1)
-    return session.scalar(last) is EntryKind.CONFIRMED
-
-
 def seen_by(session: Session, number: str) -> list[tuple[str, datetime]]:
     """The colleagues who opened this ticket last, and when (real time), from the audit log."""
     reads = (

@@ -11,6 +11,7 @@ class Move(enum.StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     HAND_OVER = "hand_over"
+    TAKE_BACK = "take_back"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -34,6 +35,7 @@ MOVES: dict[tuple[Status, Move], Status] = {
     (Status.CLAIMED, Move.HAND_OVER): Status.HANDED_OVER,
     (Status.WAITING, Move.HAND_OVER): Status.HANDED_OVER,
     (Status.HANDED_OVER, Move.HAND_OVER): Status.HANDED_OVER,
+    (Status.HANDED_OVER, Move.TAKE_BACK): Status.CLAIMED,
     (Status.NEW, Move.CLOSE): Status.CLOSED,
     (Status.CLAIMED, Move.CLOSE): Status.CLOSED,
     (Status.WAITING, Move.CLOSE): Status.CLOSED,

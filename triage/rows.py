@@ -8,11 +8,10 @@ from uuid import UUID, uuid4
 
 from desk.dates import written_moment
 from hours import Calendar, local
-from triage.deadlines import rank
 from triage.due import Due, due_of, short_moment
 from triage.models import Ticket
 from triage.number import spaced
-from triage.values import Category, Channel
+from triage.values import Category, Channel, Urgency
 from triage.why import Standing, Why, why
 from triage.words import CATEGORIES, CHANNELS, CLOSE_REASONS, STATES, Pace, category_digit, pace
 
@@ -104,14 +103,13 @@ def title_of(ticket: Ticket) -> str:
 def standing_of(ticket: Ticket) -> Standing:
     """What the sentence "eerst, omdat" is made of."""
     claimed = ticket.claimed_by_id is not None
-    taken = ticket.rank > rank(ticket.urgency)  # routing: a partner confirmed, the answer to the reporter is left
-    closed = ticket.opened_while_closed
-    return Standing(ticket.urgency, ticket.status, ticket.due_at, claimed, closed, taken, has_news(ticket))
+    closed = ticket.opened_while_closed and ticket.reopened_at is None
+    return Standing(ticket.urgency, ticket.status, ticket.due_at, claimed, closed, ticket.taken_by, has_news(ticket))
 
 
 def has_news(ticket: Ticket) -> bool:
     """Whether something arrived after the last rating; rating anew puts the ticket back in its place."""
-    return ticket.is_open and ticket.urgency is not None and ticket.rank == rank(None)
+    return ticket.is_open and ticket.urgency is not None and ticket.news_since is not None
 
 
 def signs(categories: Sequence[Category]) -> tuple[Sign, ...]:
@@ -160,4 +158,6 @@ def _key(row: Row, now: datetime) -> str:
 def _due(ticket: Ticket, calendar: Calendar, now: datetime) -> Due:
     if ticket.closed_at is not None:
         return Due(ticket.closed_at, short_moment(ticket.closed_at, now), "afgesloten", late=False, share=0)
-    return due_of(calendar, ticket.urgency, ticket.opened_at, ticket.due_at, now)
+    # Once a partner has it the half hour is over: what is left is the answer, which counts in working time.
+    urgency = Urgency.ONE_DAY if ticket.urgency and ticket.taken_by else ticket.urgency
+    return due_of(calendar, urgency, ticket.counts_from, ticket.due_at, now)

@@ -17,8 +17,8 @@ class Standing:
     due_at: datetime
     claimed: bool
     opened_while_closed: bool
-    taken: bool = False
-    """A partner's person took an acute one over: it no longer comes first."""
+    taken_by: str | None = None
+    """The partner whose person took it over: it no longer comes first."""
     news: bool = False
     """Something arrived after the last rating."""
 
@@ -42,7 +42,7 @@ def why(ticket: Standing, now: datetime) -> Why:
         return Why(
             "Hierboven, omdat", f"er iets nieuws bij kwam{_and('de tijd om is' if ticket.due_at <= now else '')}."
         )
-    if ticket.urgency is Urgency.ACUTE and not ticket.taken:
+    if ticket.urgency is Urgency.ACUTE and not ticket.taken_by:
         return Why("Eerst, omdat", f"het acuut is{_and(_acute(ticket, now))}.")
     if ticket.urgency is None:
         return Why("Hierboven, omdat", f"{_unread(ticket, now)}.")

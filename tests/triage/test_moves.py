@@ -10,6 +10,7 @@ TABLE: dict[Move, dict[Status, Status]] = {
     Move.CLAIM: {N: C, W: C, H: H},
     Move.RELEASE: {C: N, W: N, H: H},
     Move.HAND_OVER: {N: H, C: H, W: H, H: H},
+    Move.TAKE_BACK: {H: C},
     Move.CLOSE: {N: X, C: X, W: X, H: X},
     Move.REOPEN: {X: N, Status.MERGED: N},
 }

@@ -67,7 +67,7 @@ def test_the_sentence_says_why(ticket: Standing, sentence: str) -> None:
 
 
 def test_an_acute_ticket_that_somebody_took_over_no_longer_comes_first() -> None:
-    taken = replace(standing(Urgency.ACUTE, Status.HANDED_OVER, minutes=438), taken=True)
+    taken = replace(standing(Urgency.ACUTE, Status.HANDED_OVER, minutes=438), taken_by="Veilig Thuis")
     assert str(why(taken, NOW)) == "Overgedragen, wij volgen; uiterlijk vandaag 17.00 uur."
 
 

@@ -42,6 +42,18 @@ class Ticket(Base):
     promised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """What somebody outside was promised first: however it is rated, the ticket is due no later."""
     opened_while_closed: Mapped[bool] = mapped_column(Boolean, default=False)
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it came back for the last time; handovers and ratings from before say nothing of today."""
+    urgent_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first of the last ratings came that were at least this urgent: its clock counts from then."""
+    news_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first thing arrived that nobody took into a rating yet."""
+    taken_by: Mapped[str | None] = mapped_column(String(120))
+    """The partner whose person took it over; None as well while another handover waits for a yes."""
+    answer_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody took it over last: the clock of the answer to the reporter counts from then."""
+    emergency_noted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the words on 112 were written down."""
     claimed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -68,6 +80,11 @@ class Ticket(Base):
     claimed_by: Mapped[User | None] = relationship(lazy="joined")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own declaration
+
+    @property
+    def counts_from(self) -> datetime:
+        """From when its working days count."""
+        return self.reopened_at or self.opened_at
 
     @property
     def categories(self) -> tuple[Category, ...]:

@@ -20,11 +20,12 @@ from triage.timeline import days_of
 
 TWICE = "Dit was al opgeslagen. Er is niets dubbel gedaan."
 NOT_NOW = {
-    Move.CLAIM: "Deze melding is afgesloten. Heropen haar eerst.",
+    Move.CLAIM: "Deze melding is afgesloten. Heropen de melding eerst.",
     Move.RELEASE: "Deze melding is afgesloten en van niemand meer.",
     Move.CLOSE: "Deze melding is al afgesloten.",
     Move.REOPEN: "Deze melding is al open.",
-    Move.HAND_OVER: "Deze melding is afgesloten. Heropen haar eerst.",
+    Move.HAND_OVER: "Deze melding is afgesloten. Heropen de melding eerst.",
+    Move.TAKE_BACK: "Niemand nam deze melding over.",
 }
 
 

@@ -8,7 +8,7 @@ from desk.calendar import calendar_of
 from desk.dates import long_moment, written_moment
 from desk.desk import this_desk
 from desk.person import this_person
-from triage.case import find_ticket, seen_by, story_of, taken_over
+from triage.case import find_ticket, seen_by, story_of
 from triage.marks import marks_for
 from triage.models import Ticket
 from triage.moves import Move, allowed
@@ -55,7 +55,7 @@ def _page(session: Session, found: Ticket, before: int | None) -> dict[str, obje
             found.status,
             found.due_at,
             claimed=found.claimed_by_id is not None,
-            taken=taken_over(session, found),
+            taken=found.taken_by is not None,
             news=has_news(found),
         ),
         "wait": can_it_wait(calendar, found.urgency, found.status, now),
