@@ -14,7 +14,7 @@ from routing.closed import handover_mail, texts_of
 from routing.letters import Letter, write_letter
 from routing.models import Handover, HandoverStatus
 from routing.partners import Partner
-from triage.actions import Doing, Refused
+from triage.actions import Doing, Refused, note_emergency_call
 from triage.models import Contact, Ticket
 from triage.moves import Move, after
 from triage.place import taken_over, waits_for_a_partner
@@ -46,7 +46,8 @@ def hand_over(session: Session, ticket: Ticket, doing: Doing, giving: Giving, *,
     if known is not None:
         return known
     ticket.status = after(ticket.status, Move.HAND_OVER)
-    ticket.emergency_call = giving.emergency_call or ticket.emergency_call
+    if giving.emergency_call:
+        note_emergency_call(ticket, giving.emergency_call, doing.at)
     _demand_heard(ticket, giving)
     if ticket.claimed_by_id is None:
         ticket.claimed_by_id, ticket.claimed_at = doing.actor_id, doing.at

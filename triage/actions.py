@@ -1,5 +1,6 @@
 """What people do to a ticket. Each function is one act: a move, its line in the timeline, its line in the audit."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +12,13 @@ from desk import counters
 from desk.accounts import User
 from desk.audit import Act, audit
 from desk.calendar import calendar_of
+from triage.closing import hurdles, untrue
 from triage.models import Ticket
 from triage.moves import Move, after, allowed
 from triage.place import begin_again, find_place
 from triage.ratings import Rated, ratings_of, run_of
 from triage.tickets import Reporter, add_entry, index_words
-from triage.values import Area, Category, Channel, CloseReason, EntryKind, Urgency
+from triage.values import Area, Category, CloseReason, EntryKind, Urgency
 
 OWN_CLICK = timedelta(minutes=10)
 
@@ -91,13 +93,14 @@ def release(session: Session, ticket: Ticket, doing: Doing, why: str = "") -> No
 
 
 def rate(session: Session, ticket: Ticket, doing: Doing, rating: Rating) -> None:
-    """Say how soon, with a reason. Raises `Refused` when it is closed, or acute without a word on 112.
+    """Say how soon, with a reason. What a partner took over and is rated acute once more is the desk's again.
 
-    What a partner's person took over and is rated acute once more is the desk's again.
+    Raises `Refused` when it is closed, acute without a word on 112, or lowered with nobody but oneself.
     """
     _demand_open(ticket)
-    if rating.urgency is Urgency.ACUTE and not (rating.emergency_call or ticket.emergency_call):
+    if rating.urgency is Urgency.ACUTE and not rating.emergency_call:
         raise Refused("Schrijf op wie 112 belde en hoe laat, of waarom dat niet nodig was.")
+    _demand_somebody_else(session, doing, rating.together_with)
     before, earlier = ticket.urgency, ratings_of(session, ticket)
     words = _rating_words(rating, lowered=_lowered_for_good(ticket, doing, rating.urgency, earlier))
     if rating.urgency is Urgency.ACUTE and before is not None and ticket.taken_by:
@@ -106,9 +109,15 @@ def rate(session: Session, ticket: Ticket, doing: Doing, rating: Rating) -> None
         run = run_of(earlier, rating.urgency)
         ticket.urgent_since = run[-1].at if run else doing.at
     ticket.urgency, ticket.news_since = rating.urgency, None
-    ticket.emergency_call = rating.emergency_call or ticket.emergency_call
+    note_emergency_call(ticket, rating.emergency_call, doing.at)
     find_place(ticket, calendar_of(session))
     _tell(session, ticket, EntryKind.RATED, doing, text=words, before=before, after=rating.urgency)
+
+
+def note_emergency_call(ticket: Ticket, words: str | None, at: datetime) -> None:
+    """Keep who called 112 and when that was written down; None takes it off, the same words keep their time."""
+    if words != ticket.emergency_call:
+        ticket.emergency_call, ticket.emergency_noted_at = words, at if words else None
 
 
 def categorise(session: Session, ticket: Ticket, doing: Doing, categories: Categories) -> None:
@@ -144,11 +153,11 @@ def note(session: Session, ticket: Ticket, doing: Doing, text: str) -> None:
 
 
 def close(session: Session, ticket: Ticket, doing: Doing, reason: CloseReason, text: str = "") -> None:
-    """Close for a reason. Raises `Forbidden` when it is closed already, and `Refused` while nobody rated it or called
-    back a caller who waits for that.
+    """Close for a reason. Raises `Forbidden` when it is closed already, and `Refused` while something must be done
+    first, or when the reason is not true.
     """
     if allowed(ticket.status, Move.CLOSE):
-        _demand_dealt_with(ticket)
+        _demand_closable(session, ticket, reason, text)
     ticket.status = after(ticket.status, Move.CLOSE)
     ticket.is_open, ticket.closed_at, ticket.close_reason = False, doing.at, reason
     ticket.claimed_by_id, ticket.claimed_at, ticket.promised_at = None, None, None
@@ -183,6 +192,7 @@ def _take_back(ticket: Ticket, doing: Doing) -> None:
 def _reopened(session: Session, ticket: Ticket, at: datetime) -> None:
     ticket.status = after(ticket.status, Move.REOPEN)
     ticket.is_open, ticket.closed_at, ticket.close_reason = True, None, None
+    note_emergency_call(ticket, None, at)
     begin_again(ticket, calendar_of(session), at)
     counters.add(session, "closed", -1)
 
@@ -213,15 +223,24 @@ def _tell(
 
 def _demand_open(ticket: Ticket) -> None:
     if not ticket.is_open:
-        raise Refused("Deze melding is afgesloten. Heropen haar eerst.")
+        raise Refused("Deze melding is afgesloten. Heropen de melding eerst.")
 
 
-def _demand_dealt_with(ticket: Ticket) -> None:
-    if ticket.urgency is None:
-        raise Refused("Beoordeel eerst hoe snel dit moet. Daarna kunt u de melding afsluiten.")
-    # Only callers are promised a call; the first reaction that a mail was promised ends with its closing.
-    if ticket.channel is Channel.PHONE and ticket.promised_at is not None:
-        raise Refused("Er staat nog een belofte om terug te bellen. Zet die eerst op teruggebeld.")
+def _demand_closable(session: Session, ticket: Ticket, reason: CloseReason, text: str) -> None:
+    for hurdle in (*hurdles(ticket), untrue(session, ticket, reason, text)):
+        if hurdle:
+            raise Refused(hurdle)
+
+
+def _demand_somebody_else(session: Session, doing: Doing, name: str | None) -> None:
+    """Raise `Refused` when the second person is the first, by a part of the name as well."""
+    typed, own = (set(re.findall(r"\w+", each.casefold())) for each in (name or "", _name_of(session, doing)))
+    if typed and typed <= own:
+        raise Refused("Schrijf de naam van een andere collega op. Bent u alleen? Laat het veld dan leeg.")
+
+
+def _name_of(session: Session, doing: Doing) -> str:
+    return session.get_one(User, doing.actor_id).name
 
 
 def _lowered_for_good(ticket: Ticket, doing: Doing, urgency: Urgency, earlier: Sequence[Rated]) -> bool:

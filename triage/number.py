@@ -30,6 +30,12 @@ def is_number(text: str) -> bool:
     return re.fullmatch(r"[0-9]{8}", text) is not None and _interim(text) == 0
 
 
+def numbers_in(text: str) -> list[str]:
+    """Every ticket number in a text, written with or without a space, dot or dash in the middle."""
+    found = ("".join(halves) for halves in re.findall(r"(?<!\d)(\d{4})[ .-]?(\d{4})(?!\d)", text))
+    return [number for number in found if is_number(number)]
+
+
 def spaced(number: str) -> str:
     """As people read it: `4821 7735`."""
     return f"{number[:4]} {number[4:]}"

@@ -15,6 +15,7 @@ from tests.fakes import FixedClock
 from tests.triage.acting import ACUTE, TODAY, act, closed, last_line, promised, rated, reopened
 from triage import actions
 from triage.actions import Categories, Description, Doing, Rating, Refused, TakenBy
+from triage.case import find_ticket
 from triage.models import Entry, Ticket
 from triage.moves import Forbidden
 from triage.search import find
@@ -254,3 +255,58 @@ def test_what_was_refused_leaves_no_trace_in_the_timeline(desk: Desk, iris: Coll
         with pytest.raises(Refused):
             act(desk, number, bas, deed)
     assert last_line(desk, number) == before
+
+
+def test_who_calls_it_acute_once_more_may_not_lower_it_alone(
+    desk: Desk, iris: Colleague, bas: Colleague, clock: FixedClock
+) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, rated(ACUTE))
+    clock.advance(timedelta(hours=1))
+    act(desk, number, bas, rated(ACUTE), rated(Rating(Urgency.TODAY, "Oma is er nu bij.")))
+    assert last_line(desk, number)[3] == ALONE
+
+
+@pytest.mark.parametrize("name", ["Iris Bedacht", " iris  BEDACHT.", "Iris", "Bedacht, Iris"])
+def test_ones_own_name_is_no_second_person(desk: Desk, iris: Colleague, clock: FixedClock, name: str) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, rated(ACUTE))
+    clock.advance(timedelta(hours=1))
+    with pytest.raises(Refused, match="een andere collega"):
+        act(desk, number, iris, rated(Rating(Urgency.TODAY, "Oma is er nu bij.", None, name)))
+    act(desk, number, iris, rated(Rating(Urgency.TODAY, "Oma is er nu bij.", None, "Iris Verzonnen")))
+    assert last_line(desk, number)[3] == "Oma is er nu bij.\nSamen met Iris Verzonnen."
+
+
+def words_on_112(desk: Desk, number: str) -> tuple[str | None, datetime | None]:
+    with desk.database.reading() as session:
+        ticket = find_ticket(session, number)
+        return ticket.emergency_call, ticket.emergency_noted_at
+
+
+def test_the_words_on_112_keep_the_time_at_which_they_were_written(
+    desk: Desk, iris: Colleague, clock: FixedClock
+) -> None:
+    number, first = a_ticket(desk), clock.now()
+    act(desk, number, iris, rated(ACUTE))
+    clock.advance(timedelta(minutes=5))
+    act(desk, number, iris, rated(ACUTE))
+    assert words_on_112(desk, number) == ("melder, 9.19 uur", first)
+    act(desk, number, iris, rated(Rating(Urgency.ACUTE, "Nu wij.", "wij, 10.04 uur")))
+    assert words_on_112(desk, number) == ("wij, 10.04 uur", clock.now())
+
+
+def test_an_emptied_field_takes_the_words_on_112_off(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, rated(ACUTE))
+    with pytest.raises(Refused, match="112"):
+        act(desk, number, iris, rated(Rating(Urgency.ACUTE, "Nog steeds.")))
+    act(desk, number, iris, rated(TODAY))
+    assert words_on_112(desk, number) == (None, None)
+
+
+def test_a_call_to_112_before_a_reopening_vouches_for_nothing_now(desk: Desk, iris: Colleague) -> None:
+    number = a_ticket(desk)
+    act(desk, number, iris, rated(ACUTE), rated(Rating(Urgency.TODAY, "Vergissing.", "melder, 9.19 uur")), closed())
+    act(desk, number, iris, reopened)
+    assert words_on_112(desk, number) == (None, None)

@@ -16,7 +16,7 @@ from tests.triage.pages import do, hidden_fields, marks_on, send, words_of
 from triage.case import find_ticket
 from triage.models import Entry
 from triage.tickets import add_entry
-from triage.values import Area, Category, CloseReason, EntryKind, Status, Urgency
+from triage.values import Area, Category, Channel, CloseReason, EntryKind, Outcome, Status, Urgency
 
 Staff = Callable[..., FlaskClient]
 TODAY = {"hoe-snel": "today", "reden": "Niemand zag het kind sinds vrijdag."}
@@ -284,3 +284,30 @@ def test_a_colleague_on_another_machine_sees_the_same(sqlite_desk: Desk, iris: F
     assert "Bij Iris Bedacht sinds" in page
     with sqlite_desk.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Entry)) == 2
+
+
+def test_what_stands_in_the_way_of_closing_is_said_beside_it(sqlite_desk: Desk, iris: FlaskClient) -> None:
+    number = a_ticket(sqlite_desk, channel=Channel.PHONE, outcome=Outcome.CALLBACK)
+    do(iris, number, "beoordelen", TODAY)
+    with sqlite_desk.database.writing() as session:
+        find_ticket(session, number).promised_at = sqlite_desk.clock.now()
+    page = words_of(iris.get(f"/melding/{number}"))
+    assert "Afsluiten kan nog niet Er staat nog een belofte om terug te bellen." in page
+    assert "Sluit af met een reden" not in page
+
+
+def test_that_it_was_handed_over_is_no_reason_before_anybody_has_it(iris: FlaskClient, number: str) -> None:
+    do(iris, number, "beoordelen", TODAY)
+    for path in (f"/melding/{number}", f"/melding/{number}/afsluiten"):
+        assert "Overgedragen en bevestigd" not in iris.get(path).text
+    assert do(iris, number, "afsluiten", {"waarom": "handed_over"}).status_code == 409
+
+
+def test_an_emptied_word_on_112_stays_empty_beside_the_fault(iris: FlaskClient, number: str) -> None:
+    acute = {"hoe-snel": "acute", "reden": "Gevaar.", "gebeld": "school, 9.19 uur"}
+    do(iris, number, "beoordelen", acute)
+    assert 'value="school, 9.19 uur"' in iris.get(f"/melding/{number}/beoordelen").text
+    assert "112: school, 9.19 uur (vandaag 10.00)" in words_of(iris.get(f"/melding/{number}"))
+    answer = do(iris, number, "beoordelen", acute | {"gebeld": ""})
+    assert answer.status_code == 422
+    assert 'value="school, 9.19 uur"' not in answer.text

@@ -93,8 +93,8 @@ def _do(database: Database, number: str, name: str) -> str:
 
 def _page(number: str, name: str, trouble: Trouble) -> str:
     with this_desk().database.reading() as session:
-        parts = page_parts(session, number, trouble)
-        marks = marks_for(session, find_ticket(session, number))
+        parts, ticket = page_parts(session, number, trouble), find_ticket(session, number)
+        marks = marks_for(session, ticket)
         return render_template(
-            "triage/act.html", name=name, deed=DEEDS[name].title, marks=marks, **parts, **form_choices()
+            "triage/act.html", name=name, deed=DEEDS[name].title, marks=marks, **parts, **form_choices(ticket)
         )

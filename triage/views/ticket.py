@@ -9,6 +9,7 @@ from desk.dates import long_moment, written_moment
 from desk.desk import this_desk
 from desk.person import this_person
 from triage.case import find_ticket, seen_by, story_of
+from triage.closing import hurdles
 from triage.marks import marks_for
 from triage.models import Ticket
 from triage.moves import Move, allowed
@@ -65,12 +66,13 @@ def _page(session: Session, found: Ticket, before: int | None) -> dict[str, obje
         "person": person,
         "seen": [("u" if name == person.name else name, written_moment(at, desk.clock.real())) for name, at in seen],
         "may": _may(found),
+        "blocked": hurdles(found),
         "now": now,
         "moment": lambda at: written_moment(at, now),
         "dial": dial_link(found.reporter_phone),
         "shown": shown,
         "printed": f"Afgedrukt door {person.name}, {long_moment(now)}.",
-        **form_choices(),
+        **form_choices(found),
     }
 
 
@@ -79,6 +81,6 @@ def _may(found: Ticket) -> dict[str, bool]:
     return {
         "claim": found.claimed_by_id is None and allowed(found.status, Move.CLAIM),
         "release": found.claimed_by_id is not None and allowed(found.status, Move.RELEASE),
-        "close": found.urgency is not None and allowed(found.status, Move.CLOSE),
+        "close": allowed(found.status, Move.CLOSE) and not hurdles(found),
         "reopen": allowed(found.status, Move.REOPEN),
     }
