@@ -102,6 +102,8 @@ def time_left(until: datetime, now: datetime, calendar: Calendar | None = None) 
         return "nu"
     if left < timedelta():
         over = calendar.working_time_between(until, now) if calendar else -left
+        if over < MINUTE:
+            return _since_closing(local(until).date(), local(now).date())
         return _overdue(over, (local(now).date() - local(until).date()).days)
     days = (local(until).date() - local(now).date()).days
     # Late in the evening "morgen" would hide that it is almost time.
@@ -151,6 +153,12 @@ def _overdue(over: timedelta, days: int) -> str:
     if over < timedelta(days=1):
         return f"{_duration(over)} over tijd"
     return f"{days} {'dag' if days == 1 else 'dagen'} over tijd"
+
+
+def _since_closing(day: date, today: date) -> str:
+    """Due at closing time, and the desk was not open since."""
+    near = {0: "", 1: "sinds gisteren "}.get((today - day).days, f"sinds {WEEKDAYS[day.weekday()]} ")
+    return f"{near}over tijd"
 
 
 def _days_ahead(days: int, weekday: int) -> str:

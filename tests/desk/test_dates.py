@@ -199,6 +199,19 @@ def test_with_a_calendar_only_opening_hours_count_as_over_time() -> None:
     assert time_left(at("2020-04-08 9.42"), NOW, Calendar()) == "7 dagen over tijd"
 
 
+@pytest.mark.parametrize(
+    ("until", "now", "words"),
+    [
+        ("2020-04-14 17.00", "2020-04-14 17.30", "over tijd"),
+        ("2020-04-14 17.00", "2020-04-15 9.00", "sinds gisteren over tijd"),
+        ("2020-04-17 17.00", "2020-04-20 9.00", "sinds vrijdag over tijd"),
+        ("2020-04-14 17.00", "2020-04-15 9.01", "1 min over tijd"),
+    ],
+)
+def test_what_was_due_when_the_desk_closed_is_not_nought_minutes_late(until: str, now: str, words: str) -> None:
+    assert time_left(at(until), at(now), Calendar()) == words
+
+
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         written_time(datetime(2020, 4, 15, 9))  # noqa: DTZ001
