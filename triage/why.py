@@ -1,4 +1,4 @@
-"""Why a ticket stands where it stands, as a sentence. Pure: the queue orders, this explains."""
+"""Why a ticket asks for attention, as a sentence. Pure: the queue orders, this explains."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,52 +35,63 @@ class Why:
 
 
 def why(ticket: Standing, now: datetime) -> Why:
-    """Why this ticket comes where it comes at desk time `now`."""
+    """What asks for attention at desk time `now`: true wherever the row stands, also among what was found."""
     if ticket.status in {Status.CLOSED, Status.MERGED}:
         return Why("", "Afgesloten.")
-    if ticket.news:
-        return Why(
-            "Hierboven, omdat", f"er iets nieuws bij kwam{_and('de tijd om is' if ticket.due_at <= now else '')}."
-        )
     if ticket.urgency is Urgency.ACUTE and not ticket.taken_by:
-        return Why("Eerst, omdat", f"het acuut is{_and(_acute(ticket, now))}.")
+        return Why("Acuut:", f"{_acute(ticket, now)}.")
+    if ticket.news:
+        late = " De tijd is om." if _late(ticket, now) else ""
+        return Why("Er kwam iets bij:", f"lees het en beoordeel opnieuw.{late}")
     if ticket.urgency is None:
-        return Why("Hierboven, omdat", f"{_unread(ticket, now)}.")
+        return Why("Nog te beoordelen:", f"{_unread(ticket, now)}.")
+    if ticket.taken_by:
+        return _taken(ticket, ticket.taken_by, now)
     return _rated(ticket, now)
 
 
 def _acute(ticket: Standing, now: datetime) -> str:
-    if not ticket.claimed and ticket.status is not Status.HANDED_OVER:
-        return "nog niemand het oppakte"
-    if ticket.due_at <= now:
-        return "de tijd om is"
-    return "de overdracht nog niet bevestigd is" if ticket.status is Status.HANDED_OVER else ""
+    clauses = (
+        ("er kwam iets bij", ticket.news),
+        ("nog niemand pakte dit op", _free(ticket)),
+        ("de tijd is om", _late(ticket, now)),
+        ("de overdracht is nog niet bevestigd", ticket.status is Status.HANDED_OVER),
+    )
+    return " en ".join([clause for clause, true in clauses if true][:2]) or "draag dit over, per telefoon"
 
 
 def _unread(ticket: Standing, now: datetime) -> str:
-    if ticket.due_at <= now:
-        return "de tijd om is en nog niemand dit beoordeelde"
-    if ticket.opened_while_closed:
-        return "dit kwam toen wij dicht waren en nog niemand het beoordeelde"
-    return "nog niemand dit beoordeelde"
+    if _late(ticket, now):
+        return "de tijd is om"
+    return "dit kwam toen wij dicht waren" if ticket.opened_while_closed else "zeg hoe snel dit moet"
+
+
+def _taken(ticket: Standing, partner: str, now: datetime) -> Why:
+    if _late(ticket, now):
+        return Why("Over tijd:", f"{partner} nam dit over. Vertel de melder wat er gebeurt.")
+    return Why("Overgenomen", f"door {partner}. Vertel de melder wat er gebeurt, {_until(ticket, now)}.")
 
 
 def _rated(ticket: Standing, now: datetime) -> Why:
-    if ticket.due_at <= now:
-        nobody = not ticket.claimed and ticket.status is not Status.HANDED_OVER
-        return Why("Bovenaan, omdat", f"de tijd om is{_and('niemand het oppakte' if nobody else '')}.")
-    until = f"uiterlijk {written_moment(ticket.due_at, now)} uur"
-    if ticket.status is Status.HANDED_OVER:
-        return Why("", f"Overgedragen, wij volgen; {until}.")
+    handed_over = ticket.status is Status.HANDED_OVER
+    if _late(ticket, now):
+        left = "de overdracht is nog niet bevestigd" if handed_over else "dit vraagt nu een besluit"
+        return Why("Over tijd:", f"{'nog niemand pakte dit op' if _free(ticket) else left}.")
+    if handed_over:
+        return Why("", f"Overgedragen, nog niet bevestigd: {_until(ticket, now)}.")
     if ticket.urgency is Urgency.TODAY and local(ticket.due_at).date() == local(now).date():
-        at = f"uiterlijk om {written_time(ticket.due_at)} uur"
-        return Why("Vandaag, omdat", f"dit {at} een besluit vraagt{_and(_free(ticket))}.")
-    return Why("", f"Gewone volgorde: {until}{', nog vrij' if not ticket.claimed else ''}.")
+        free = ", en nog niemand pakte dit op" if _free(ticket) else ""
+        return Why("Vandaag:", f"uiterlijk om {written_time(ticket.due_at)} uur een besluit{free}.")
+    return Why("", f"Gewone volgorde: {_until(ticket, now)}{', nog vrij' if _free(ticket) else ''}.")
 
 
-def _free(ticket: Standing) -> str:
-    return "" if ticket.claimed else "nog niemand het oppakte"
+def _late(ticket: Standing, now: datetime) -> bool:
+    return ticket.due_at <= now
 
 
-def _and(clause: str) -> str:
-    return f" en {clause}" if clause else ""
+def _free(ticket: Standing) -> bool:
+    return not ticket.claimed and ticket.status is not Status.HANDED_OVER
+
+
+def _until(ticket: Standing, now: datetime) -> str:
+    return f"uiterlijk {written_moment(ticket.due_at, now)} uur"

@@ -25,38 +25,33 @@ def standing(
 @pytest.mark.parametrize(
     ("ticket", "sentence"),
     [
-        (standing(Urgency.ACUTE), "Eerst, omdat het acuut is en nog niemand het oppakte."),
-        (standing(Urgency.ACUTE, Status.CLAIMED, claimed=True), "Eerst, omdat het acuut is."),
+        (standing(Urgency.ACUTE), "Acuut: nog niemand pakte dit op."),
+        (standing(Urgency.ACUTE, Status.CLAIMED, claimed=True), "Acuut: draag dit over, per telefoon."),
+        (standing(Urgency.ACUTE, Status.CLAIMED, claimed=True, minutes=-1), "Acuut: de tijd is om."),
+        (standing(Urgency.ACUTE, minutes=-1), "Acuut: nog niemand pakte dit op en de tijd is om."),
+        (standing(Urgency.ACUTE, Status.HANDED_OVER), "Acuut: de overdracht is nog niet bevestigd."),
+        (standing(), "Nog te beoordelen: zeg hoe snel dit moet."),
+        (standing(while_closed=True), "Nog te beoordelen: dit kwam toen wij dicht waren."),
+        (standing(minutes=-5), "Nog te beoordelen: de tijd is om."),
+        (standing(Urgency.TODAY, minutes=-72), "Over tijd: nog niemand pakte dit op."),
+        (standing(Urgency.ONE_DAY, Status.CLAIMED, minutes=-1, claimed=True), "Over tijd: dit vraagt nu een besluit."),
         (
-            standing(Urgency.ACUTE, Status.CLAIMED, claimed=True, minutes=-1),
-            "Eerst, omdat het acuut is en de tijd om is.",
+            standing(Urgency.THREE_DAYS, Status.HANDED_OVER, minutes=-1),
+            "Over tijd: de overdracht is nog niet bevestigd.",
         ),
-        (
-            standing(Urgency.ACUTE, Status.HANDED_OVER),
-            "Eerst, omdat het acuut is en de overdracht nog niet bevestigd is.",
-        ),
-        (standing(), "Hierboven, omdat nog niemand dit beoordeelde."),
-        (
-            standing(while_closed=True),
-            "Hierboven, omdat dit kwam toen wij dicht waren en nog niemand het beoordeelde.",
-        ),
-        (standing(minutes=-5), "Hierboven, omdat de tijd om is en nog niemand dit beoordeelde."),
-        (standing(Urgency.TODAY, minutes=-72), "Bovenaan, omdat de tijd om is en niemand het oppakte."),
-        (standing(Urgency.ONE_DAY, Status.CLAIMED, minutes=-1, claimed=True), "Bovenaan, omdat de tijd om is."),
-        (standing(Urgency.THREE_DAYS, Status.HANDED_OVER, minutes=-1), "Bovenaan, omdat de tijd om is."),
         (
             standing(Urgency.TODAY, minutes=438),
-            "Vandaag, omdat dit uiterlijk om 17.00 uur een besluit vraagt en nog niemand het oppakte.",
+            "Vandaag: uiterlijk om 17.00 uur een besluit, en nog niemand pakte dit op.",
         ),
         (
             standing(Urgency.TODAY, Status.CLAIMED, minutes=438, claimed=True),
-            "Vandaag, omdat dit uiterlijk om 17.00 uur een besluit vraagt.",
+            "Vandaag: uiterlijk om 17.00 uur een besluit.",
         ),
         (standing(Urgency.TODAY, minutes=1440), "Gewone volgorde: uiterlijk morgen 9.42 uur, nog vrij."),
         (standing(Urgency.THREE_DAYS, claimed=True, minutes=7200), "Gewone volgorde: uiterlijk ma 20 april 9.42 uur."),
         (
             standing(Urgency.ONE_DAY, Status.HANDED_OVER, minutes=1440),
-            "Overgedragen, wij volgen; uiterlijk morgen 9.42 uur.",
+            "Overgedragen, nog niet bevestigd: uiterlijk morgen 9.42 uur.",
         ),
         (standing(Urgency.ACUTE, Status.CLOSED), "Afgesloten."),
         (standing(None, Status.MERGED), "Afgesloten."),
@@ -66,16 +61,35 @@ def test_the_sentence_says_why(ticket: Standing, sentence: str) -> None:
     assert str(why(ticket, NOW)) == sentence
 
 
-def test_an_acute_ticket_that_somebody_took_over_no_longer_comes_first() -> None:
+def test_what_somebody_took_over_says_who_and_what_is_left() -> None:
     taken = replace(standing(Urgency.ACUTE, Status.HANDED_OVER, minutes=438), taken_by="Veilig Thuis")
-    assert str(why(taken, NOW)) == "Overgedragen, wij volgen; uiterlijk vandaag 17.00 uur."
+    assert str(why(taken, NOW)) == (
+        "Overgenomen door Veilig Thuis. Vertel de melder wat er gebeurt, uiterlijk vandaag 17.00 uur."
+    )
+    late = NOW + timedelta(days=1)
+    assert str(why(taken, late)) == "Over tijd: Veilig Thuis nam dit over. Vertel de melder wat er gebeurt."
+
+
+def test_no_sentence_says_where_the_row_stands() -> None:
+    every = [standing(urgency, minutes=minutes) for urgency in (None, *Urgency) for minutes in (-1, 60, 6000)]
+    words = " ".join(str(why(each, NOW)) for each in every)
+    assert not [word for word in ("Hierboven", "Bovenaan", "Eerst,") if word in words]
 
 
 def test_the_minute_it_is_due_it_is_late() -> None:
-    assert "de tijd om is" in str(why(standing(minutes=0), NOW))
+    assert "de tijd is om" in str(why(standing(minutes=0), NOW))
 
 
 def test_a_rated_ticket_with_news_says_so() -> None:
     ticket = replace(standing(Urgency.THREE_DAYS, Status.CLAIMED, claimed=True), news=True)
-    assert str(why(ticket, NOW)) == "Hierboven, omdat er iets nieuws bij kwam."
-    assert str(why(ticket, NOW + timedelta(hours=1))).endswith("en de tijd om is.")
+    assert str(why(ticket, NOW)) == "Er kwam iets bij: lees het en beoordeel opnieuw."
+    assert str(why(ticket, NOW + timedelta(hours=1))) == (
+        "Er kwam iets bij: lees het en beoordeel opnieuw. De tijd is om."
+    )
+
+
+def test_news_on_an_acute_ticket_is_said_first() -> None:
+    acute = replace(standing(Urgency.ACUTE, Status.CLAIMED, claimed=True), news=True)
+    assert str(why(acute, NOW)) == "Acuut: er kwam iets bij."
+    late = str(why(acute, NOW + timedelta(hours=1)))
+    assert late == "Acuut: er kwam iets bij en de tijd is om."
