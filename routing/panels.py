@@ -9,7 +9,7 @@ from desk.dates import written_time
 from desk.desk import Desk
 from desk.person import this_person
 from desk.slots import Slot
-from routing.handover import handovers_of
+from routing.handover import current_handovers, handovers_of
 from routing.models import HandoverStatus
 from routing.partners import Partner
 from routing.proposals import choices_for, directory_of, proposal_for
@@ -30,7 +30,7 @@ def slots(desk: Desk) -> dict[str, Slot]:  # noqa: ARG001  every part's slots ar
 
 def proposal_panel(session: Session, ticket: Ticket) -> Markup:
     """*Voorstel*: whom the rules name and why; empty for a closed ticket and once somebody has it."""
-    given = any(handover.status in SETTLED for handover in handovers_of(session, ticket))
+    given = any(handover.status in SETTLED for handover in current_handovers(session, ticket))
     if given or not allowed(ticket.status, Move.HAND_OVER):
         return Markup()
     proposal, directory = proposal_for(session, ticket), directory_of(session)
@@ -47,7 +47,11 @@ def handover_panel(session: Session, ticket: Ticket) -> Markup:
     """*Overdracht*: every handover with its steps, and the form for the next; empty when there is nothing to show."""
     clock: Clock = session.info["clock"]
     directory, reader, now = directory_of(session), this_person().id, clock.now()
-    found = [progress_of(each, directory.get(each.partner), reader, now) for each in handovers_of(session, ticket)]
+    current = current_handovers(session, ticket)
+    found = [
+        progress_of(each, directory.get(each.partner), reader, now, earlier=each not in current)
+        for each in handovers_of(session, ticket)
+    ]
     may_give = allowed(ticket.status, Move.HAND_OVER)
     if not found and not may_give:
         return Markup()
@@ -55,6 +59,7 @@ def handover_panel(session: Session, ticket: Ticket) -> Markup:
         "routing/handover.html",
         ticket=ticket,
         handovers=found,
+        given=bool(current),
         may_give=may_give,
         acute=ticket.urgency is Urgency.ACUTE,
         **form_parts(session, ticket),

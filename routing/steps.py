@@ -42,10 +42,14 @@ class Progress:
     chosen: str
     why: str
     waits: bool
+    earlier: bool
+    """From before the ticket was reopened."""
     steps: tuple[Step, ...]
 
 
-def progress_of(handover: Handover, partner: Partner | None, reader: UUID, now: datetime) -> Progress:
+def progress_of(
+    handover: Handover, partner: Partner | None, reader: UUID, now: datetime, *, earlier: bool = False
+) -> Progress:
     """How this handover looks to `reader`. `partner` is today's entry of the directory, None when it left that."""
     return Progress(
         id=handover.id,
@@ -57,6 +61,7 @@ def progress_of(handover: Handover, partner: Partner | None, reader: UUID, now: 
         chosen=f"Voorgesteld door de regel ‘{handover.rule}’." if handover.rule else "Door een medewerker gekozen.",
         why=handover.why or "",
         waits=handover.status.waits,
+        earlier=earlier,
         steps=(_chosen(handover, reader, now), _called(handover, now), *_written(handover, now), _taken(handover, now)),
     )
 

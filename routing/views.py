@@ -20,6 +20,7 @@ from triage.actions import Doing
 from triage.case import find_ticket
 from triage.marks import BadMarks, Marks, NoSuchTicket, demand_fresh, held, used
 from triage.models import Ticket
+from triage.values import Status
 from triage.views.act_page import TWICE, Trouble, answer, page_parts
 
 Deed = Callable[[Session, Ticket, Doing], str]
@@ -49,7 +50,7 @@ def give(number: str) -> Response | tuple[str, int]:
         hand_over(session, ticket, doing, giving, rule=rule, domain=domain)
         return f"Overgedragen aan {giving.partner.name}. Nu moet iemand daar het nog bevestigen."
 
-    return _answer(number, deed)
+    return _answer(number, f"give:{number}", deed, nothing_new=True)
 
 
 def confirmed(number: str, handover_id: UUID) -> Response | tuple[str, int]:
@@ -58,24 +59,35 @@ def confirmed(number: str, handover_id: UUID) -> Response | tuple[str, int]:
     def deed(session: Session, ticket: Ticket, doing: Doing) -> str:
         who = forms.confirmation(request.form)
         confirm(session, ticket, doing, _one_of(session, ticket, handover_id), who)
-        return "De overdracht is bevestigd. Vertel de melder wat er gebeurt."
+        return f"De overdracht is bevestigd. {_left(ticket)}"
 
-    return _answer(number, deed, handover_id)
+    return _answer(number, f"confirm:{handover_id}", deed, handover_id)
 
 
-def _answer(number: str, deed: Deed, handover_id: UUID | None = None) -> Response | tuple[str, int]:
+def _left(ticket: Ticket) -> str:
+    """What is left to do after a confirmation."""
+    if not ticket.is_open:
+        return "Deze melding is al afgesloten: heropen de melding als er nog iets moet."
+    if ticket.taken_by:
+        return "Vertel de melder wat er gebeurt."
+    return "Een andere overdracht wacht nog." if ticket.status is Status.HANDED_OVER else "Kijk wat er nu nog moet."
+
+
+def _answer(
+    number: str, act: str, deed: Deed, handover_id: UUID | None = None, *, nothing_new: bool = False
+) -> Response | tuple[str, int]:
     def do() -> str:
-        marks = Marks.read(request.form)
-        return this_desk().database.run(lambda session: _done(session, number, marks, deed))
+        marks = Marks.read(request.form, act)
+        return this_desk().database.run(lambda session: _done(session, number, marks, deed, nothing_new=nothing_new))
 
     return answer(number, do, lambda trouble: _page(number, handover_id, trouble), anchor="overdracht")
 
 
-def _done(session: Session, number: str, marks: Marks, deed: Deed) -> str:
+def _done(session: Session, number: str, marks: Marks, deed: Deed, *, nothing_new: bool) -> str:
     ticket = held(session, number)
     if used(session, marks):
         return TWICE
-    demand_fresh(session, ticket, marks)
+    demand_fresh(session, ticket, marks, nothing_new=nothing_new)
     return deed(session, ticket, Doing(this_person().id, this_desk().clock.now(), marks.fact))
 
 

@@ -12,6 +12,7 @@ from desk import counters
 from desk.accounts import User
 from desk.audit import Act, audit
 from desk.calendar import calendar_of
+from desk.dates import written_moment
 from triage.closing import hurdles, untrue
 from triage.models import Ticket
 from triage.moves import Move, after, allowed
@@ -30,8 +31,8 @@ class Refused(Exception):
 class TakenBy(Refused):
     """Somebody else claimed the ticket first."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} pakte deze melding net op.")
+    def __init__(self, name: str, since: str) -> None:
+        super().__init__(f"{name} pakte deze melding op: {since} uur.")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def claim(session: Session, ticket: Ticket, doing: Doing) -> None:
     if ticket.claimed_by_id == doing.actor_id:
         return
     if ticket.claimed_by_id is not None:
-        raise TakenBy(session.get_one(User, ticket.claimed_by_id).name)
+        since = written_moment(ticket.claimed_at or doing.at, doing.at)
+        raise TakenBy(session.get_one(User, ticket.claimed_by_id).name, since)
     ticket.status = after(ticket.status, Move.CLAIM)
     ticket.claimed_by_id, ticket.claimed_at = doing.actor_id, doing.at
     _tell(session, ticket, EntryKind.CLAIMED, doing)
@@ -85,7 +87,7 @@ def claim(session: Session, ticket: Ticket, doing: Doing) -> None:
 def release(session: Session, ticket: Ticket, doing: Doing, why: str = "") -> None:
     """Put a ticket back, one's own or that of a colleague who is away. Raises `Refused` when nobody has it."""
     if ticket.claimed_by_id is None:
-        raise Refused("Deze melding is van niemand. Zij staat al in de werklijst.")
+        raise Refused("Deze melding is van niemand en staat al in de werklijst.")
     before = session.get_one(User, ticket.claimed_by_id).name
     ticket.status = after(ticket.status, Move.RELEASE)
     ticket.claimed_by_id, ticket.claimed_at = None, None

@@ -36,8 +36,11 @@ class Marks:
     fact: str = ""
 
     @classmethod
-    def read(cls, form: Mapping[str, str], act: str = "") -> Self:
-        """The marks of a form posted for `act`. Raises `BadMarks` when one is missing or was made up."""
+    def read(cls, form: Mapping[str, str], act: str) -> Self:
+        """The marks of a form; `act` names what is done to what, since all forms of a page carry the same marks.
+
+        Raises `BadMarks` when one is missing or was made up.
+        """
         version, seen, key = form.get("version", ""), form.get("seen", ""), form.get("form_key", "")
         if not (COUNT.fullmatch(version) and COUNT.fullmatch(seen) and KEY.fullmatch(key)):
             raise BadMarks("version, seen or form_key")

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 
 from desk.desk import Desk
 from desk.worker import Worker
+from intake.receive import receive
 from routing.models import Handover, HandoverStatus
 from routing.post import handlers
-from tests.builders import a_colleague, a_ticket, ticket_of
+from tests.builders import a_colleague, a_concern, a_ticket, ticket_of
 from tests.fakes import FixedClock
-from triage.actions import Categories, Doing, Rating, categorise, close, rate
+from triage.actions import Categories, Doing, Rating, categorise, close, rate, reopen
 from triage.models import Ticket
 from triage.values import Area, Category, CloseReason, Status, Urgency
 
@@ -119,14 +120,14 @@ def test_an_acute_ticket_that_somebody_took_over_no_longer_stands_first(
     iris = staff()
     change(sqlite_desk, number, Category.UNSAFE_HOME, Urgency.ACUTE)
     give(iris, number)
-    assert "de overdracht nog niet bevestigd is" in iris.get("/werklijst").text
+    assert "de overdracht is nog niet bevestigd" in iris.get("/werklijst").text
     page = iris.get(f"/melding/{number}").text
     action = page.split("/bevestigen")[0].rpartition('"')[2] + "/bevestigen"
     form = marks_in(page, action) | {"bevestigd": "Anna Vertrouwd, bureaudienst"}
     assert iris.post(action, data=form, headers=SAME_SITE).status_code == 303
     queue = iris.get("/werklijst").text
     assert "Moet morgen" in queue
-    assert "Overgedragen, wij volgen; uiterlijk morgen 10.00 uur." in queue
+    assert "Vertel de melder wat er gebeurt, uiterlijk morgen 10.00 uur." in queue
 
 
 def test_a_letter_to_the_partner_shows_where_it_stands(staff: Staff, sqlite_desk: Desk, number: str) -> None:
@@ -244,3 +245,93 @@ def test_whoever_did_not_sign_in_does_that_first(client: FlaskClient, sqlite_des
         assert client.post(path, data=FILLED, headers=SAME_SITE).status_code == 302
     with sqlite_desk.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Handover)) == 0
+
+
+def test_nobody_hands_over_what_changed_while_they_wrote(staff: Staff, sqlite_desk: Desk, number: str) -> None:
+    iris, action = staff(), f"/melding/{number}/overdragen"
+    joins = ticket_of(sqlite_desk, number).id
+    for text in ("Vader belt steeds.", "Vader staat nu voor de deur."):
+        marks = marks_in(iris.get(action).text, action)
+        concern = a_concern(joins=joins, text=text)
+        with sqlite_desk.database.writing() as session:
+            receive(session, concern)
+        answer = iris.post(action, data=FILLED | marks, headers=SAME_SITE)
+        assert answer.status_code == 409
+        assert text in answer.text
+    assert handovers(sqlite_desk) == []
+
+
+def confirm(client: FlaskClient, action: str, marks: dict[str, str], who: str = "Anna Vertrouwd") -> str:
+    """Confirm a handover and give what is said on the page it leads to."""
+    answer = client.post(action, data=marks | {"bevestigd": who}, headers=SAME_SITE)
+    assert answer.status_code == 303, answer.text
+    return client.get(answer.location).text
+
+
+def confirmations(page: str) -> list[str]:
+    return re.findall(r'action="(/melding/\d+/overdracht/[0-9a-f-]+/bevestigen)"', page)
+
+
+def test_the_same_name_may_confirm_two_handovers_of_one_page(staff: Staff, sqlite_desk: Desk, number: str) -> None:
+    iris = staff()
+    give(iris, number)
+    give(iris, number, partner="politie")
+    page = iris.get(f"/melding/{number}").text
+    one, other = confirmations(page)
+    marks = marks_in(page, one)
+    for action in (one, other):
+        assert "al opgeslagen" not in confirm(iris, action, marks)
+    assert "al opgeslagen" in confirm(iris, other, marks)
+    assert {status for _partner, status, _who in handovers(sqlite_desk)} == {HandoverStatus.CONFIRMED}
+
+
+def test_marks_of_one_ticket_say_nothing_of_another(staff: Staff, sqlite_desk: Desk, number: str) -> None:
+    iris, other = staff(), a_ticket(sqlite_desk)
+    marks = marks_in(iris.get(f"/melding/{number}").text, f"/melding/{number}/notitie") | {"tekst": "Ouders gebeld."}
+    for each in (number, other):
+        iris.post(f"/melding/{each}/notitie", data=marks, headers=SAME_SITE)
+        assert "Ouders gebeld." in iris.get(f"/melding/{each}").text
+
+
+def test_the_confirmation_says_whom_it_still_waits_for(staff: Staff, number: str) -> None:
+    iris = staff()
+    give(iris, number)
+    give(iris, number, partner="politie")
+    page = iris.get(f"/melding/{number}").text
+    first = confirmations(page)[0]
+    said = confirm(iris, first, marks_in(page, first))
+    assert "De overdracht is bevestigd. Een andere overdracht wacht nog." in said
+
+
+def test_a_confirmation_after_closing_says_that_it_is_closed_and_offers_reopening(
+    staff: Staff, sqlite_desk: Desk, number: str
+) -> None:
+    iris, doing = staff(), Doing(a_colleague(sqlite_desk).id, sqlite_desk.clock.now())
+    give(iris, number)
+    with sqlite_desk.database.writing() as session:
+        close(session, session.scalars(select(Ticket)).one(), doing, CloseReason.ADVISED)
+    page = iris.get(f"/melding/{number}").text
+    [action] = confirmations(page)
+    said = confirm(iris, action, marks_in(page, action))
+    assert "De overdracht is bevestigd. Deze melding is al afgesloten: heropen de melding als er nog iets moet." in said
+    assert "Vertel de melder" not in said
+    assert f"/melding/{number}/heropenen" in said
+    assert [status for _partner, status, _who in handovers(sqlite_desk)] == [HandoverStatus.CONFIRMED]
+
+
+def test_a_reopened_ticket_gets_a_proposal_and_shows_earlier_handovers_as_earlier(
+    staff: Staff, sqlite_desk: Desk, number: str, clock: FixedClock
+) -> None:
+    iris, doing = staff(), Doing(a_colleague(sqlite_desk).id, sqlite_desk.clock.now())
+    give(iris, number)
+    with sqlite_desk.database.writing() as session:
+        close(session, session.scalars(select(Ticket)).one(), doing, CloseReason.ADVISED)
+    clock.advance(timedelta(hours=1))
+    with sqlite_desk.database.writing() as session:
+        reopen(session, session.scalars(select(Ticket)).one(), Doing(doing.actor_id, clock.now()), "Toch iets.")
+    page = iris.get(f"/melding/{number}").text
+    assert 'id="h-voorstel"' in page
+    assert '<option value="veilig-thuis" selected>' in page
+    assert '<h2 id="h-over">Overdracht</h2>' in page
+    assert "Eerder, voordat de melding werd heropend" in page
+    assert "Gesproken met Anna, bureaudienst" in page

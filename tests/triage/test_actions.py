@@ -53,7 +53,7 @@ def test_claiming_makes_it_mine_and_releasing_makes_it_free(desk: Desk, iris: Co
 def test_who_comes_second_is_told_who_was_first(desk: Desk, iris: Colleague, bas: Colleague) -> None:
     number = a_ticket(desk)
     act(desk, number, iris, actions.claim)
-    with pytest.raises(TakenBy, match="Iris Bedacht pakte deze melding net op"):
+    with pytest.raises(TakenBy, match=r"Iris Bedacht pakte deze melding op: vandaag 10\.00 uur\."):
         act(desk, number, bas, actions.claim)
 
 
@@ -74,7 +74,7 @@ def test_of_two_who_claim_at_once_exactly_one_wins(desk: Desk, iris: Colleague, 
     for person in people:
         person.join(30)
     winner = iris if ticket_of(desk, number).claimed_by_id == iris.id else bas
-    assert lost == [f"{winner.name} pakte deze melding net op."]
+    assert lost == [f"{winner.name} pakte deze melding op: vandaag 10.00 uur."]
     with desk.database.reading() as session:
         kinds = session.scalars(select(Entry.kind)).all()
     assert kinds.count(EntryKind.CLAIMED) == 1

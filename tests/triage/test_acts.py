@@ -200,7 +200,7 @@ def test_who_claims_second_reads_who_was_first(iris: FlaskClient, lotte: FlaskCl
     do(lotte, number, "oppakken")
     answer = send(iris, f"/melding/{number}/oppakken", form)
     assert answer.status_code == 409
-    assert "Lotte Denkbeeld pakte deze melding net op." in words_of(answer)
+    assert "Lotte Denkbeeld pakte deze melding op: vandaag 10.00 uur." in words_of(answer)
 
 
 def test_the_work_list_claims_with_its_own_button(sqlite_desk: Desk, iris: FlaskClient, number: str) -> None:

@@ -75,7 +75,7 @@ def act(number: str, name: str) -> Response | tuple[str, int]:
 
 def _do(database: Database, number: str, name: str) -> str:
     """Do it in one transaction, once for each form that was sent; gives the sentence to say afterwards."""
-    deed, marks = DEEDS[name], Marks.read(request.form, name)
+    deed, marks = DEEDS[name], Marks.read(request.form, f"{name}:{number}")
     value = deed.read(request.form)
     doing = Doing(this_person().id, this_desk().clock.now(), marks.fact)
 
