@@ -18,7 +18,7 @@ from routing.steps import progress_of
 from triage.marks import marks_for
 from triage.models import Ticket
 from triage.moves import Move, allowed
-from triage.values import Urgency
+from triage.values import Status, Urgency
 
 SETTLED = {HandoverStatus.SENT, HandoverStatus.DELIVERED, HandoverStatus.QUESTION, HandoverStatus.CONFIRMED}
 
@@ -29,9 +29,8 @@ def slots(desk: Desk) -> dict[str, Slot]:  # noqa: ARG001  every part's slots ar
 
 
 def proposal_panel(session: Session, ticket: Ticket) -> Markup:
-    """*Voorstel*: whom the rules name and why; empty for a closed ticket and once somebody has it."""
-    given = any(handover.status in SETTLED for handover in current_handovers(session, ticket))
-    if given or not allowed(ticket.status, Move.HAND_OVER):
+    """*Voorstel*: whom the rules name and why; empty for a closed ticket and while it is handed over."""
+    if _given(session, ticket) or not allowed(ticket.status, Move.HAND_OVER):
         return Markup()
     proposal, directory = proposal_for(session, ticket), directory_of(session)
     return _drawn(
@@ -59,11 +58,18 @@ def handover_panel(session: Session, ticket: Ticket) -> Markup:
         "routing/handover.html",
         ticket=ticket,
         handovers=found,
-        given=bool(current),
+        given=_given(session, ticket),
         may_give=may_give,
         acute=ticket.urgency is Urgency.ACUTE,
         **form_parts(session, ticket),
     )
+
+
+def _given(session: Session, ticket: Ticket) -> bool:
+    """Whether a handover says where the ticket is now: none does once it is the desk's again."""
+    if ticket.is_open and ticket.status is not Status.HANDED_OVER:
+        return False
+    return any(handover.status in SETTLED for handover in current_handovers(session, ticket))
 
 
 def form_parts(session: Session, ticket: Ticket) -> dict[str, object]:

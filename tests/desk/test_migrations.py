@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,11 @@ from desk.desk import Desk
 from desk.documents import Document
 from desk.migrate import FOLDER, alone, downgrade, known, migrate, newest, standing, upgrade
 from desk.site import WrongDatabase, check_site
-from tests.builders import a_colleague, a_ticket
+from tests.builders import a_colleague, a_ticket, ticket_of
 from tests.desk.conftest import Command
+from tests.fakes import FixedClock
+from tests.routing.handing import give, rated, take
+from triage.values import Urgency
 
 FILES = sorted(path.stem for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
@@ -99,6 +103,25 @@ def test_every_migration_goes_down_and_up_again_with_rows(desk: Desk) -> None:
     migrate(desk.database, metadata(), seeds())
     check_site(desk.database, demo=False)
     a_ticket(desk)
+
+
+def test_what_stands_on_a_ticket_is_known_after_migrating_an_older_database(desk: Desk, clock: FixedClock) -> None:
+    news, taken = rated(desk, Urgency.THREE_DAYS), rated(desk, Urgency.ACUTE)
+    handover_id = give(desk, taken)
+    clock.advance(timedelta(minutes=5))
+    take(desk, taken, handover_id)
+    a_ticket(desk, joins=ticket_of(desk, news).id)
+    before = [_standing(desk, number) for number in (news, taken)]
+    assert all(any(each) for each in before)
+    downgrade(desk.database, metadata(), "0006")
+    migrate(desk.database, metadata(), seeds())
+    assert [_standing(desk, number) for number in (news, taken)] == before
+
+
+def _standing(desk: Desk, number: str) -> tuple[object, ...]:
+    ticket = ticket_of(desk, number)
+    times = ticket.urgent_since, ticket.news_since, ticket.answer_from, ticket.emergency_noted_at
+    return ticket.rank, ticket.due_at, ticket.taken_by, *times
 
 
 def _tables(database: Database) -> set[str]:

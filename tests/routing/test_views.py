@@ -335,3 +335,16 @@ def test_a_reopened_ticket_gets_a_proposal_and_shows_earlier_handovers_as_earlie
     assert '<h2 id="h-over">Overdracht</h2>' in page
     assert "Eerder, voordat de melding werd heropend" in page
     assert "Gesproken met Anna, bureaudienst" in page
+
+
+def test_what_is_acute_anew_gets_a_proposal_again(staff: Staff, sqlite_desk: Desk, number: str) -> None:
+    iris = staff()
+    change(sqlite_desk, number, Category.UNSAFE_HOME, Urgency.ACUTE)
+    give(iris, number)
+    page = iris.get(f"/melding/{number}").text
+    [action] = confirmations(page)
+    assert 'id="h-voorstel"' not in confirm(iris, action, marks_in(page, action))
+    change(sqlite_desk, number, Category.UNSAFE_HOME, Urgency.ACUTE)
+    page = iris.get(f"/melding/{number}").text
+    assert 'id="h-voorstel"' in page
+    assert "Draag over, per telefoon" in page
