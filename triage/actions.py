@@ -16,7 +16,7 @@ from desk.dates import written_moment
 from triage.closing import hurdles, untrue
 from triage.models import Ticket
 from triage.moves import Move, after, allowed
-from triage.place import begin_again, find_place
+from triage.place import begin_again, find_place, something_came
 from triage.ratings import Rated, ratings_of, run_of
 from triage.tickets import Reporter, add_entry, index_words
 from triage.values import Area, Category, CloseReason, EntryKind, Urgency
@@ -179,8 +179,7 @@ def put_among_unread(session: Session, ticket: Ticket, *, at: datetime) -> None:
         _reopened(session, ticket, at)
         add_entry(session, ticket, EntryKind.REOPENED, at=at)
         return
-    ticket.news_since = ticket.news_since or at
-    find_place(ticket, calendar_of(session))
+    something_came(ticket, calendar_of(session), at)
 
 
 def _take_back(ticket: Ticket, doing: Doing) -> None:

@@ -15,6 +15,16 @@ def find_place(ticket: Ticket, calendar: Calendar) -> None:
     ticket.due_at = min(_moments(ticket, calendar))
 
 
+def something_came(ticket: Ticket, calendar: Calendar, at: datetime) -> None:
+    """Something arrived that must be read within a working hour.
+
+    Only the reading is reckoned here: a contact that comes in must not fail over how its ticket was rated.
+    """
+    ticket.news_since = ticket.news_since or at
+    ticket.rank = _rank(ticket)
+    ticket.due_at = min(ticket.due_at, unread_due(calendar, ticket.news_since))
+
+
 def waits_for_a_partner(ticket: Ticket, calendar: Calendar, at: datetime) -> None:
     """One more handover: nobody has the ticket until a person confirms. An acute one takes half an hour again."""
     if ticket.taken_by is None:
