@@ -78,8 +78,8 @@ def speakable(text: str) -> str:
 
 def _gather(ask: Then, action: str) -> Gather:
     given: dict[str, object] = {"input": "dtmf", "action": action, "method": "POST", "action_on_empty_result": True}
-    if isinstance(ask, AskKey):
-        return Gather(**given, timeout=ask.seconds, num_digits=1)
+    if isinstance(ask, AskKey):  # by default a hash sign ends the wait and is told as silence; here it is a wrong key
+        return Gather(**given, timeout=ask.seconds, num_digits=1, finish_on_key="")
     return Gather(**given, timeout=ask.seconds if isinstance(ask, AskNumber) else None, finish_on_key="#")
 
 

@@ -129,6 +129,25 @@ def test_a_hash_sign_before_any_digit_is_no_number(carrier: Carrier) -> None:
     carrier.settle()
 
 
+def test_a_hash_sign_in_the_menu_is_a_wrong_key(carrier: Carrier) -> None:
+    call = dial(carrier)
+    do(call, "#")
+    assert call.heard[-1].startswith("Wilt u een bericht inspreken?")
+    call.hang_up()
+    carrier.settle()
+
+
+def test_a_hash_sign_while_the_closed_text_is_spoken_does_not_end_the_call(carrier: Carrier, clock: FixedClock) -> None:
+    clock.set(SUNDAY)
+    call = carrier.dial(KNOWN)
+    call.advance(3)
+    do(call, "#")
+    assert not call.finished
+    assert [heard.startswith("Meldpunt kwetsbare kinderen.") for heard in call.heard] == [True, True]
+    call.hang_up()
+    carrier.settle()
+
+
 def test_after_hours_who_only_listens_is_listed(carrier: Carrier, sqlite_line: Line, clock: FixedClock) -> None:
     clock.set(SUNDAY)
     call = dial(carrier)

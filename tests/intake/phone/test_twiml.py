@@ -21,6 +21,7 @@ def test_a_key_is_asked_for_during_the_prompt_and_silence_is_an_answer() -> None
     assert gather.attrib == {
         "action": "https://meldpunt.example/phone/turn/3#ct=2000&rt=4500&rc=2&rp=all&e=dublin,frankfurt",
         "method": "POST", "input": "dtmf", "timeout": "5", "numDigits": "1", "actionOnEmptyResult": "true",
+        "finishOnKey": "",
     }  # fmt: skip
 
 
