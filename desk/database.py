@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import isinf
 from operator import itemgetter
 from sqlite3 import OperationalError
 from typing import Any, TypeVar
@@ -14,14 +15,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from desk.clock import Clock
+from desk.patience import Patience
 from desk.vault import Vault
 
 T = TypeVar("T")
 TRIES = 6
-BUSY_TRIES = 3  # each waits two seconds for the writer before it, and a webhook has fifteen in all
+BUSY_TRIES = 3  # each waits two seconds for the writer before it
 WAL_PAUSES = (0.05, 0.1, 0.2, 0.5, 1, 2, 4)  # seconds
 POOL = {"pool_size": 20, "max_overflow": 60}
-BUSY_MS = 2_000  # a webhook has 15 s in all and must answer long before
+BUSY_MS = 2_000
+# A server that is away must say so while a caller can still be told: in seconds, and in ms without an acknowledgement.
+REACHED_WITHIN = {"connect_timeout": 2, "tcp_user_timeout": 3_000}
 
 
 class Database:
@@ -37,6 +41,7 @@ class Database:
         self.url = url
         self.vault = vault
         self.clock = clock
+        self._busy_ms = busy_ms
         self.engine = _engine(url, busy_ms)
         info = {"vault": vault, "clock": clock}
         self._reading = sessionmaker(self.engine, info=info, autoflush=False)
@@ -70,37 +75,51 @@ class Database:
                 self._here.session = None
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A session of its own that commits when the block ends and rolls back when it raises."""
-        with self._in_turn(), self._writing() as session:
+    def writing(self, patience: Patience | None = None) -> Iterator[Session]:
+        """A session of its own that commits when the block ends and rolls back when it raises.
+
+        Raises `TimeoutError` when `patience` is over before it begins, and the database's error when it runs out.
+        """
+        patience = patience or Patience()
+        if patience.over:
+            raise TimeoutError("nobody waits for this transaction any more")
+        with self._in_turn(patience), self._writing() as session:
             session.info = dict(session.info)
+            session.connection(execution_options={"wait_ms": self._wait_ms(patience)})
             yield session
             self._commit(session)
 
-    def run(self, work: Callable[[Session], T]) -> T:
+    def run(self, work: Callable[[Session], T], patience: Patience | None = None) -> T:
         """Run `work` in a writing session; rerun it from the start when it lost a race against another.
 
-        `work` must have no effect outside the session. Raises the database's error after six lost races,
-        or when it was kept waiting three times.
+        `work` must have no effect outside the session. Raises the database's error after six lost races, when it was
+        kept waiting three times, or when `patience` has run out; `TimeoutError` when that was over before it began.
         """
+        patience = patience or Patience()
         for attempt in range(1, TRIES + 1):
             try:
-                with self.writing() as session:
+                with self.writing(patience) as session:
                     return work(session)
             except (DBAPIError, StaleDataError) as error:
                 tries = BUSY_TRIES if _busy(error) else TRIES if _lost_a_race(error) else 0
-                if attempt >= tries:
+                if attempt >= tries or patience.over:
                     raise
         raise AssertionError("unreachable")
 
+    def _wait_ms(self, patience: Patience) -> int | None:
+        """How long one statement may be kept waiting; None is for ever, which SQLite never does."""
+        if self.on_sqlite:
+            return round(min(self._busy_ms, patience.left * 1000))
+        return None if isinf(patience.left) else max(1, round(patience.left * 1000))
+
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
+    def _in_turn(self, patience: Patience) -> Iterator[None]:
         """Have the threads of this process queue before SQLite.
 
         It lets one writer in and has the others poll with growing pauses, until some give up: eight callers at once
         were enough. Who waits longer than SQLite itself would goes on to be told so by SQLite.
         """
-        held = self.on_sqlite and self._turn.acquire(timeout=BUSY_MS / 1000)
+        held = self.on_sqlite and self._turn.acquire(timeout=min(BUSY_MS / 1000, patience.left))
         try:
             yield
         finally:
@@ -152,10 +171,18 @@ def _is_busy(cause: object) -> bool:
 
 def _engine(url: str, busy_ms: int) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **POOL)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": busy_ms / 1000}, **POOL)
+        return _postgresql(url)
+    waits = {"connect_args": {"timeout": busy_ms / 1000}, "execution_options": {"wait_ms": busy_ms}}
+    engine = create_engine(url, hide_parameters=True, **waits, **POOL)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    waits = {"connect_args": REACHED_WITHIN, "execution_options": {"wait_ms": None}}
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, **waits, **POOL)
+    event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -185,5 +212,12 @@ def _use_wal(connection: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={options['wait_ms']:d}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+def _begin_postgresql(connection: Any) -> None:
+    wait_ms = connection.get_execution_options()["wait_ms"]
+    if wait_ms is not None:
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout={wait_ms:d}")

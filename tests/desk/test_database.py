@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from desk import counters
 from desk.counters import Counter
-from desk.database import TRIES, _use_wal, before_commit
+from desk.database import BUSY_MS, TRIES, _use_wal, before_commit
 from desk.desk import Desk
 from desk.documents import Document, current, write
+from desk.patience import Patience
 from tests.builders import a_ticket
 from triage.models import Ticket
 
@@ -136,6 +137,20 @@ def test_other_errors_are_not_tried_again(desk: Desk) -> None:
     with pytest.raises(Exception, match="nowhere"):
         desk.database.run(broken)
     assert len(tries) == 1
+
+
+def test_nothing_is_begun_when_nobody_waits_for_it_any_more(desk: Desk) -> None:
+    with pytest.raises(TimeoutError):
+        desk.database.run(lambda session: counters.add(session, "seen"), Patience(0))
+    assert _count(desk, "seen") == 0
+
+
+def test_who_waits_shortly_leaves_the_next_one_its_whole_wait(sqlite_desk: Desk) -> None:
+    waits: list[object] = []
+    for patience in (Patience(0.5), Patience()):
+        with sqlite_desk.database.writing(patience) as session:
+            waits.append(session.scalar(text("PRAGMA busy_timeout")))
+    assert waits == [pytest.approx(500, abs=100), BUSY_MS]
 
 
 def test_the_last_words_before_a_commit_are_said_once_and_only_when_it_comes(desk: Desk) -> None:
