@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import instance_dict
 
 from desk.base import Base
 from desk.database import Database
+from desk.patience import Patience
 from intake.phone.facts import newest_document
 from intake.phone.models import Call
 
@@ -40,28 +41,39 @@ class Openings:
         self._pen = threading.Lock()
         self._waiting: list[_Opening] = []
 
-    def insert(self, call: Call, newest: int) -> None:
+    def insert(self, call: Call, newest: int, patience: Patience | None = None) -> None:
         """Insert a call, its contact and their key, and return when they are safe on disk.
 
         Plain rows, no unit of work: it would cost more than all the rest. `newest` names the documents that the call
         was answered by. Raises `IntegrityError` when a call of the same transaction was known before,
-        `WrittenMeanwhile` when there are newer documents, or the database's own error.
+        `WrittenMeanwhile` when there are newer documents, `TimeoutError` when `patience` ran out before its turn, or
+        the database's own error.
         """
-        mine = _Opening(_rows(call), newest)
+        mine, patience = _Opening(_rows(call), newest), patience or Patience()
         with self._queue:
             self._waiting.append(mine)
-        with self._pen:
-            if not mine.done.is_set():
-                self._write()
+        if not self._pen.acquire(timeout=min(patience.left, threading.TIMEOUT_MAX)):
+            self._withdraw(mine)
+            raise TimeoutError("others were being written all the time")
+        try:
+            while not mine.done.is_set():  # those who came before may fill a transaction of their own
+                self._write(patience)
+        finally:
+            self._pen.release()
         if mine.fault is not None:
             raise mine.fault
 
-    def _write(self) -> None:
+    def _withdraw(self, mine: _Opening) -> None:
+        """Nobody writes it later, as answered when the caller was told something else."""
+        with self._queue:
+            self._waiting = [each for each in self._waiting if each is not mine]
+
+    def _write(self, patience: Patience) -> None:
         with self._queue:
             batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
         fault: Exception | None = None
         try:
-            with self._database.writing() as session:
+            with self._database.writing(patience) as session:
                 _insert(session, batch)
         except Exception as error:  # noqa: BLE001  each of the callers gets it and knows what to do
             fault = error

@@ -3,10 +3,11 @@
 import logging
 
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from desk.desk import Desk
+from desk.patience import Patience
 from intake.phone import twiml
 from intake.phone.conversation import FIRST, Conversation, Spoken
 from intake.phone.events import BadEvent, Event
@@ -16,6 +17,8 @@ from intake.phone.opening import Openings, WrittenMeanwhile
 from intake.phone.prompts import fault_text
 
 log = logging.getLogger("meldpunt.phone")
+
+ANSWERED_WITHIN = 3.5  # seconds for all that is asked of the database; the carrier waits 4.5 for an answer, 15 in all
 
 
 def make_webhooks(desk: Desk) -> Blueprint:
@@ -53,21 +56,21 @@ class _Door:
 
     def converse(self, turn: int) -> Response:
         """Answer a webhook that asks what to say next."""
-        event = self._gate.admit(request)
+        event, patience = self._gate.admit(request), Patience(ANSWERED_WITHIN)
         if event.child:  # what is said to a colleague who is rung up is no turn of the caller's
-            return self._noted(event, twiml.nothing())
+            return self._noted(event, patience)
         try:
-            spoken = self._begun(event) if turn == FIRST else None
-            spoken = spoken or self._database.run(lambda session: self._conversation.converse(session, event, turn))
+            spoken = self._begun(event, patience) if turn == FIRST else None
+            spoken = spoken or self._spoken(event, turn, patience)
         except Exception:
             # Whatever is broken (a text, the calendar), the call itself must be recorded and the caller told.
             log.exception("a call could not go on", extra={"call": event.call_sid})
-            return self._noted(event, self._fault())
+            return self._cut_off(event, patience)
         return _xml(twiml.write(spoken.scene, spoken.turn, self._links))
 
     def note(self) -> Response:
         """Answer a webhook that only tells something."""
-        return self._noted(self._gate.admit(request), twiml.nothing())
+        return self._noted(self._gate.admit(request), Patience(ANSWERED_WITHIN))
 
     def refuse(self, error: Exception) -> Response:
         """TwiML for what was refused or failed: an HTML page would be read aloud, or be an alarm at the carrier.
@@ -81,7 +84,7 @@ class _Door:
         log.error("a webhook could not be recorded", exc_info=error)
         return _xml(self._fault(), 503)
 
-    def _begun(self, event: Event) -> Spoken | None:
+    def _begun(self, event: Event, patience: Patience) -> Spoken | None:
         """The first answer by the short way, or None when the call must take the long one."""
         if event.state and event.state.final:  # it ended before it began here, and must be settled as well
             return None
@@ -89,14 +92,22 @@ class _Door:
         if begun is None:
             return None
         try:
-            self._openings.insert(begun.call, begun.newest)
-        except (IntegrityError, WrittenMeanwhile):  # a repeat, the status came first, or somebody changed a text
+            self._openings.insert(begun.call, begun.newest, patience)
+        except (DBAPIError, TimeoutError, WrittenMeanwhile):
+            # A repeat, the status came first, somebody changed a text, or the database was busy with another.
             return None
         return begun.spoken
 
-    def _noted(self, event: Event, answer: str) -> Response:
-        self._database.run(lambda session: self._conversation.note(session, event))
-        return _xml(answer)
+    def _spoken(self, event: Event, turn: int, patience: Patience) -> Spoken:
+        return self._database.run(lambda session: self._conversation.converse(session, event, turn), patience)
+
+    def _noted(self, event: Event, patience: Patience) -> Response:
+        self._database.run(lambda session: self._conversation.note(session, event), patience)
+        return _xml(twiml.nothing())
+
+    def _cut_off(self, event: Event, patience: Patience) -> Response:
+        self._database.run(lambda session: self._conversation.note(session, event), patience)
+        return _xml(self._fault())
 
     def _fault(self) -> str:
         return twiml.speak_and_end(fault_text(), self._links.voice)

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from desk.documents import write
+from desk.patience import Patience
 from intake.phone.conversation import Begun, Conversation
 from intake.phone.events import read_event
-from intake.phone.opening import Openings, WrittenMeanwhile
+from intake.phone.opening import MOST_AT_ONCE, Openings, WrittenMeanwhile
 from intake.phone.prompts import SEED
 from tests.intake.phone.line import Line, new_sid
 from tests.waiting import until
@@ -67,3 +68,27 @@ def test_nobody_waits_after_a_fault(sqlite_line: Line) -> None:
     other = begun(sqlite_line, new_sid())
     openings.insert(other.call, other.newest)
     assert len(sqlite_line.contacts()) == 2
+
+
+def test_who_comes_when_a_transaction_is_full_is_not_answered_before_being_stored(sqlite_line: Line) -> None:
+    openings = Openings(sqlite_line.desk.database)
+    before = [begun(sqlite_line, new_sid()) for _ in range(MOST_AT_ONCE)]
+    last = begun(sqlite_line, new_sid())
+    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
+        openings._pen.acquire()  # noqa: SLF001  somebody else is writing
+        for each in before:
+            threads.submit(openings.insert, each.call, each.newest)
+        until(lambda: len(openings._waiting) == MOST_AT_ONCE)  # noqa: SLF001
+        openings._pen.release()  # noqa: SLF001
+        openings.insert(last.call, last.newest)
+        stored = {contact.provider_ref for contact in sqlite_line.contacts()}
+    assert last.call.contact.provider_ref in stored
+
+
+def test_who_cannot_wait_any_longer_is_not_stored_afterwards(sqlite_line: Line) -> None:
+    openings = Openings(sqlite_line.desk.database)
+    gone, other = begun(sqlite_line, new_sid()), begun(sqlite_line, new_sid())
+    with openings._pen, pytest.raises(TimeoutError):  # noqa: SLF001  somebody else is writing
+        openings.insert(gone.call, gone.newest, Patience(0.05))
+    openings.insert(other.call, other.newest)
+    assert sqlite_line.contact().provider_ref == other.call.contact.provider_ref
