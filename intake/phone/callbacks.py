@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from desk.audit import Act, audit
 from desk.base import new_id
@@ -13,6 +14,7 @@ from desk.clock import Clock
 from desk.vault import Vault
 from intake.phone.models import Callback
 from intake.receive import Received
+from triage.marks import held
 from triage.models import Ticket
 from triage.tickets import add_entry
 from triage.values import Channel, EntryKind
@@ -20,8 +22,14 @@ from triage.values import Channel, EntryKind
 MOST_SHOWN = 20
 
 
-def promise(session: Session, received: Received, number: str | None, promised_at: datetime) -> Callback:
-    """Note a promise with the ticket, which is then due no later. `number` is E.164 and confirmed, or None."""
+def promise(session: Session, received: Received, number: str | None, promised_at: datetime) -> None:
+    """Note a promise with the ticket, which is then due no later; that of a contact stands once, however often told.
+
+    `number` is E.164 and confirmed, or None.
+    """
+    known = select(Callback.id).where(Callback.contact_id == received.contact.id)
+    if not received.fresh and session.scalar(known) is not None:
+        return
     vault: Vault = session.info["vault"]
     ticket = received.ticket
     made = Callback(
@@ -36,7 +44,8 @@ def promise(session: Session, received: Received, number: str | None, promised_a
     session.add(made)
     ticket.promised_at = min(ticket.promised_at or promised_at, promised_at)
     ticket.due_at = min(ticket.due_at, promised_at)
-    return made
+    # A promise that moves no time must be noticed too by whoever keeps the one before it, or closes the ticket, now.
+    flag_modified(ticket, "promised_at")
 
 
 def joinable_ticket(session: Session, number_hashes: list[bytes]) -> UUID | None:
@@ -67,14 +76,14 @@ def mark_done(session: Session, number: str, ids: Collection[UUID], actor_id: UU
 
     The second time nothing changes. Raises `LookupError` when ticket `number` has none of them.
     """
-    asked = select(Callback).join(Ticket, Ticket.id == Callback.ticket_id)
-    query = asked.where(Callback.id.in_(ids), Ticket.number == number).order_by(Callback.promised_at, Callback.id)
-    found = list(session.scalars(query.with_for_update(of=Callback)))
+    ticket = held(session, number)  # first of all: no promise may come while it is read which one is the next
+    asked = select(Callback).where(Callback.id.in_(ids), Callback.ticket_id == ticket.id)
+    found = list(session.scalars(asked.order_by(Callback.promised_at, Callback.id)))
     if not found:
         raise LookupError(number)
     kept = [each for each in found if each.done_at is None]
     if kept:
-        _kept(session, session.get_one(Ticket, found[0].ticket_id), kept, actor_id, note)
+        _kept(session, ticket, kept, actor_id, note)
 
 
 def _kept(session: Session, ticket: Ticket, kept: list[Callback], actor_id: UUID, note: str) -> None:

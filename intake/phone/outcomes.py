@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from desk.audit import Act, audit
 from desk.clock import Clock
 from desk.database import one_at_a_time
 from desk.vault import Vault
@@ -11,9 +12,11 @@ from intake.concern import Concern, Reporter
 from intake.phone.callbacks import joinable_ticket, promise
 from intake.phone.models import Call
 from intake.phone.numbers import CallerKind
-from intake.receive import receive
+from intake.receive import Received, receive
+from triage.actions import put_among_unread
 from triage.telephone import shown
-from triage.values import Channel, Outcome
+from triage.tickets import add_entry, index_words
+from triage.values import Channel, EntryKind, Outcome
 
 SUBJECTS = {Outcome.CALLBACK: "Terugbelverzoek", Outcome.VOICEMAIL: "Ingesproken bericht"}
 TEXTS = {
@@ -72,9 +75,23 @@ def _unconfirmed(number: str) -> str:
 def _receive(session: Session, call: Call, concern: Concern) -> None:
     received = receive(session, concern)
     received.contact.to_tick_off = False
-    if received.fresh and call.promised_at is not None:
+    if received.contact.outcome is not concern.outcome:
+        _asked_since(session, received, concern)
+    if call.promised_at is not None:
         number = call.number if concern.outcome is Outcome.CALLBACK else None
         promise(session, received, number, call.promised_at)
+
+
+def _asked_since(session: Session, received: Received, concern: Concern) -> None:
+    """A colleague made the ticket before it was known what this caller asked: that is news, and told in its story."""
+    clock: Clock = session.info["clock"]
+    contact, ticket = received.contact, received.ticket
+    contact.outcome, contact.subject, contact.text = concern.outcome, concern.subject, concern.text
+    put_among_unread(session, ticket, at=clock.now())
+    index_words(session, ticket, (concern.subject, concern.text))
+    fact = f"{concern.outcome}:{contact.id}"
+    add_entry(session, ticket, EntryKind.JOINED, at=clock.now(), contact=contact, fact=fact)
+    audit(session, Act(concern.channel, "receive", f"ticket:{ticket.number}", concern.outcome, "intake"))
 
 
 def _concern(
