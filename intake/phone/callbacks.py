@@ -10,12 +10,14 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from desk.audit import Act, audit
 from desk.base import new_id
+from desk.calendar import calendar_of
 from desk.clock import Clock
 from desk.vault import Vault
 from intake.phone.models import Callback
 from intake.receive import Received
 from triage.marks import held
 from triage.models import Ticket
+from triage.place import find_place
 from triage.tickets import add_entry
 from triage.values import Channel, EntryKind
 
@@ -91,6 +93,8 @@ def _kept(session: Session, ticket: Ticket, kept: list[Callback], actor_id: UUID
     for each in kept:
         each.done_at, each.done_by_id = clock.now(), actor_id
     ticket.promised_at = _next_promise(session, ticket)
+    if ticket.is_open:
+        find_place(ticket, calendar_of(session))
     add_entry(
         session, ticket, EntryKind.CALLBACK, at=clock.now(), actor_id=actor_id,
         fact=f"called_back:{kept[0].id}", text=note or None,

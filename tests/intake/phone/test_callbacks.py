@@ -9,17 +9,20 @@ from flask import render_template_string
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.calendar import calendar_of
 from desk.slots import Slot
 from intake import phone
 from intake.phone.callbacks import mark_done
 from intake.phone.models import Callback
 from tests.builders import a_colleague, sign_in
+from tests.conftest import TUESDAY
 from tests.fakes import FixedClock
 from tests.intake.phone.line import Line
 from tests.intake.phone.test_open import ask_to_be_called_back
 from triage.actions import Doing, Rating, Refused
 from triage.actions import close as close_for_good
 from triage.actions import rate as act
+from triage.deadlines import due, unread_due
 from triage.marks import held
 from triage.models import Entry, Ticket
 from triage.values import CloseReason, EntryKind, Outcome, Status, Urgency
@@ -134,14 +137,42 @@ def test_however_it_is_rated_a_ticket_is_due_no_later_than_its_promise(line: Lin
     rate(line, Urgency.THREE_DAYS)
     assert line.tickets()[0].due_at == promised_at
     kept_by(line, line.callbacks()[0].id)
-    rate(line, Urgency.THREE_DAYS)
     assert line.tickets()[0].due_at > promised_at
+
+
+@pytest.mark.parametrize("urgency", [*Urgency, None])
+def test_a_kept_promise_leaves_the_time_that_the_ticket_has_without_it(line: Line, urgency: Urgency | None) -> None:
+    ask_to_be_called_back(line)
+    with line.desk.database.reading() as session:
+        calendar, ticket = calendar_of(session), line.tickets()[0]
+    by = due(calendar, urgency, TUESDAY, TUESDAY) if urgency else unread_due(calendar, TUESDAY)
+    assert ticket.due_at == unread_due(calendar, TUESDAY)
+    if urgency:
+        rate(line, urgency)
+    kept_by(line, line.callbacks()[0].id)
+    assert line.tickets()[0].due_at == by
+
+
+def test_what_came_in_since_the_rating_is_still_due_as_news(line: Line, clock: FixedClock) -> None:
+    ask_to_be_called_back(line)
+    rate(line, Urgency.THREE_DAYS)
+    clock.advance(timedelta(minutes=30))
+    ask_to_be_called_back(line)
+    kept_by(line, *(promise.id for promise in line.callbacks()))
+    assert line.tickets()[0].due_at == TUESDAY + timedelta(minutes=90)
+
+
+def test_a_promise_for_the_same_moment_is_noticed_by_whoever_is_busy_with_the_ticket(line: Line) -> None:
+    ask_to_be_called_back(line)
+    before = line.tickets()[0].version
+    ask_to_be_called_back(line)
+    assert line.tickets()[0].version > before
 
 
 def rate(line: Line, urgency: Urgency) -> None:
     doing = Doing(a_colleague(line.desk).id, line.desk.clock.now())
     with line.desk.database.writing() as session:
-        act(session, session.scalars(select(Ticket)).one(), doing, Rating(urgency, "Kan wachten."))
+        act(session, session.scalars(select(Ticket)).one(), doing, Rating(urgency, "Gelezen.", "112: niet nodig."))
 
 
 def test_one_call_keeps_every_promise_that_stood_on_the_page(line: Line) -> None:
