@@ -17,14 +17,18 @@ from intake.phone.events import Recording
 from intake.phone.models import Call
 from intake.phone.wav import NotWhole, seconds_of
 from intake.receive import enclose
-from triage.models import Attachment, Contact, Ticket
+from triage.actions import put_among_unread
+from triage.models import Contact, Entry, Ticket
 from triage.tickets import add_entry
 from triage.values import Channel, EntryKind
 
 JOB = "fetch_recording"
 MEDIA_TYPE = "audio/x-wav"
 IN_CASE_NOBODY_TELLS = timedelta(minutes=5)
+TOLD_AT = 14  # tries: with the growing waits of jobs, some two hours after the call
 LOST = "De telefoonaanbieder kon de opname niet bewaren."
+MISSING = "De opname is niet opgehaald bij de telefoonaanbieder."
+DAMAGED = "De opname is misschien niet heel. Het bestand staat hier zoals wij het kregen."
 
 
 def fetch_now(session: Session, call: Call, recording: Recording) -> None:
@@ -33,7 +37,7 @@ def fetch_now(session: Session, call: Call, recording: Recording) -> None:
     if not recording.failed:
         enqueue(session, JOB, _ids(call, recording), key=f"recording:{recording.sid}")
     elif call.contact.ticket_id is not None:
-        _enter(session, call.contact, recording.sid, text=LOST)
+        _enter(session, call.contact, _fact(recording.sid), LOST)
 
 
 def fetch_later(session: Session, call: Call, recording: Recording) -> None:
@@ -45,42 +49,73 @@ def fetch_later(session: Session, call: Call, recording: Recording) -> None:
 
 
 def fetcher(desk: Desk) -> Handler:
-    """The job that fetches a recording. Run twice, it keeps the recording once."""
+    """The job that fetches a recording. Run twice, it keeps the recording once.
+
+    A person is told of one that is refused, or still not there after some hours; what is away is asked for without end.
+    """
     carrier = Carrier(desk.settings)
 
     def fetch(job: ClaimedJob) -> None:
         call_sid, sid = job.payload["call"], job.payload["recording"]
         with desk.database.reading() as session:
-            if _kept(session, call_sid, sid):
+            if _entered(session, sid):
                 return
-        content = carrier.recording(sid)
+        late = job.attempt >= TOLD_AT
         try:
-            seconds_of(content)
-        except NotWhole as error:
-            raise TryAgain(str(error)) from error
-        desk.database.run(lambda session: _keep(session, call_sid, sid, content))
+            content, text = _fetched(carrier, sid, late=late)
+        except (GiveUp, TryAgain) as fault:
+            if late or isinstance(fault, GiveUp):
+                desk.database.run(lambda session: _miss(session, call_sid, sid))
+            raise
+        desk.database.run(lambda session: _keep(session, call_sid, sid, content, text))
 
     return fetch
 
 
-def _keep(session: Session, call_sid: str, sid: str, content: bytes) -> None:
+def _fetched(carrier: Carrier, sid: str, *, late: bool) -> tuple[bytes, str | None]:
+    """The recording and what is to be said of it. What is not whole by then is taken as it is."""
+    content = carrier.recording(sid)
+    try:
+        seconds_of(content)
+    except NotWhole as error:
+        if not (late and content):
+            raise TryAgain(str(error)) from error
+        return content, DAMAGED
+    return content, None
+
+
+def _keep(session: Session, call_sid: str, sid: str, content: bytes, text: str | None) -> None:
+    contact = _contact(session, call_sid)
+    enclose(session, contact, (Enclosure(sid, "ingesproken-bericht.wav", MEDIA_TYPE, content),))
+    _enter(session, contact, _fact(sid), text)
+
+
+def _miss(session: Session, call_sid: str, sid: str) -> None:
+    _enter(session, _contact(session, call_sid), f"{_fact(sid)}:missing", MISSING)
+
+
+def _contact(session: Session, call_sid: str) -> Contact:
     contact = find_contact(session, Channel.PHONE, call_sid)
     if contact is None or contact.data_key.secret is None:
         raise GiveUp("the call of this recording was destroyed")
-    enclose(session, contact, (Enclosure(sid, "ingesproken-bericht.wav", MEDIA_TYPE, content),))
-    _enter(session, contact, sid)
+    return contact
 
 
-def _enter(session: Session, contact: Contact, sid: str, text: str | None = None) -> None:
+def _enter(session: Session, contact: Contact, fact: str, text: str | None) -> None:
+    """Tell it in the ticket's story, once; whoever thought to be done with that ticket must see it."""
     clock: Clock = session.info["clock"]
     ticket = session.get_one(Ticket, contact.ticket_id)
-    add_entry(session, ticket, EntryKind.RECORDING, at=clock.now(), contact=contact, fact=f"recording:{sid}", text=text)
+    if add_entry(session, ticket, EntryKind.RECORDING, at=clock.now(), contact=contact, fact=fact, text=text):
+        put_among_unread(session, ticket, at=clock.now())
 
 
-def _kept(session: Session, call_sid: str, sid: str) -> bool:
-    found = select(Attachment.id).join(Contact, Contact.id == Attachment.contact_id)
-    here = (Contact.channel == Channel.PHONE, Contact.provider_ref == call_sid, Attachment.position == sid)
-    return session.scalar(found.where(*here)) is not None
+def _entered(session: Session, sid: str) -> bool:
+    """Whether the recording is kept, or the carrier said that it has none."""
+    return session.scalar(select(Entry.n).where(Entry.fact == _fact(sid))) is not None
+
+
+def _fact(sid: str) -> str:
+    return f"recording:{sid}"
 
 
 def _ids(call: Call, recording: Recording) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from flask import Flask, Response, request
@@ -12,14 +13,19 @@ from desk.jobs import Job, JobStatus
 from desk.sender import GiveUp, TryAgain
 from desk.worker import Worker
 from intake import phone
+from intake.phone.callbacks import mark_done
 from intake.phone.carrier import Carrier
-from intake.phone.recordings import IN_CASE_NOBODY_TELLS
+from intake.phone.models import Callback
+from intake.phone.recordings import DAMAGED, IN_CASE_NOBODY_TELLS, MISSING, TOLD_AT
+from tests.builders import a_colleague
 from tests.fakes import FixedClock
 from tests.intake.phone.line import Line, new_sid, with_settings
 from tests.intake.phone.servers import served
 from tests.intake.phone.test_wav import a_wav
-from triage.models import Attachment, Entry
-from triage.values import EntryKind, Outcome
+from triage.actions import Doing, Rating, close, rate
+from triage.deadlines import rank
+from triage.models import Attachment, Entry, Ticket
+from triage.values import CloseReason, EntryKind, Outcome, Urgency
 
 ACCOUNT = "AC" + "0" * 32
 
@@ -248,4 +254,108 @@ def test_a_recording_whose_call_was_destroyed_meanwhile_is_not_kept(sqlite_line:
         session.merge(line.contact()).data_key.destroy(line.desk.clock.real())
     work(line)
     assert kept(line) == []
+    assert JobStatus.DEAD in jobs(line)
+
+
+def messages(line: Line) -> list[str | None]:
+    """What the timeline says of recordings."""
+    with line.desk.database.reading() as session:
+        found = session.scalars(select(Entry).where(Entry.kind == EntryKind.RECORDING).order_by(Entry.n))
+        return [entry.text for entry in found]
+
+
+def dealt_with(line: Line, *, closed: bool) -> None:
+    """The ticket was rated, its caller called back, and perhaps it was closed."""
+    doing = Doing(a_colleague(line.desk).id, line.desk.clock.now())
+    with line.desk.database.writing() as session:
+        ticket = session.scalars(select(Ticket)).one()
+        rate(session, ticket, doing, Rating(Urgency.THREE_DAYS, "Kan wachten."))
+        mark_done(session, ticket.number, session.scalars(select(Callback.id)).all(), doing.actor_id, "")
+        if closed:
+            close(session, ticket, doing, CloseReason.ADVISED)
+
+
+def work_for_hours(line: Line, clock: FixedClock) -> None:
+    for _ in range(TOLD_AT):
+        work(line)
+        clock.advance(timedelta(minutes=40))
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_message_that_comes_after_its_ticket_was_dealt_with_waits_among_the_unread(
+    with_shelf: Line, *, closed: bool
+) -> None:
+    sid, recording = leave_a_message(with_shelf)
+    dealt_with(with_shelf, closed=closed)
+    tell_it_is_there(with_shelf, sid, recording)
+    work(with_shelf)
+    (ticket,) = with_shelf.tickets()
+    assert (ticket.is_open, ticket.rank) == (True, rank(None))
+    assert len(kept(with_shelf)) == 1
+
+
+def test_a_message_that_the_carrier_refuses_is_told_to_a_person(with_shelf: Line, shelf: Shelf) -> None:
+    sid, recording = leave_a_message(with_shelf)
+    dealt_with(with_shelf, closed=True)
+    tell_it_is_there(with_shelf, sid, recording)
+    shelf.answers.append(Response(status=410))
+    work(with_shelf)
+    assert messages(with_shelf) == ["De opname is niet opgehaald bij de telefoonaanbieder."]
+    assert with_shelf.tickets()[0].is_open
+
+
+def test_a_message_that_does_not_come_for_hours_is_told_once_and_still_kept_when_it_comes(
+    sqlite_line: Line, shelf: Shelf, shelf_url: str, clock: FixedClock
+) -> None:
+    line = with_settings(sqlite_line, twilio_api_url=shelf_url)
+    sid, recording = leave_a_message(line)
+    tell_it_is_there(line, sid, recording)
+    shelf.answers = [Response(status=404) for _ in range(5 * TOLD_AT)]
+    work(line)
+    assert messages(line) == []
+    work_for_hours(line, clock)
+    work_for_hours(line, clock)
+    assert messages(line) == ["De opname is niet opgehaald bij de telefoonaanbieder."]
+    shelf.answers = []
+    work_for_hours(line, clock)
+    assert messages(line)[1:] == [None]
+    assert kept(line) == [shelf.sound]
+    assert set(jobs(line)) == {JobStatus.DONE}
+
+
+def test_a_message_that_the_carrier_lost_is_not_looked_for(
+    sqlite_line: Line, shelf: Shelf, shelf_url: str, clock: FixedClock
+) -> None:
+    line = with_settings(sqlite_line, twilio_api_url=shelf_url)
+    sid, recording = leave_a_message(line)
+    tell_it_is_there(line, sid, recording, RecordingStatus="failed", RecordingDuration="0")
+    clock.advance(IN_CASE_NOBODY_TELLS)
+    work(line)
+    assert (shelf.asked, jobs(line)) == ([], [JobStatus.DONE])
+
+
+@pytest.mark.parametrize(("sound", "files"), [(a_wav(7)[:-100], 1), (b"<html>binnenkort</html>", 1), (b"", 0)])
+def test_bytes_that_stay_unreadable_are_kept_as_they_are(
+    sqlite_line: Line, shelf: Shelf, shelf_url: str, clock: FixedClock, sound: bytes, files: int
+) -> None:
+    line = with_settings(sqlite_line, twilio_api_url=shelf_url)
+    sid, recording = leave_a_message(line)
+    tell_it_is_there(line, sid, recording)
+    shelf.sound = sound
+    work_for_hours(line, clock)
+    assert kept(line) == [sound] * files
+    assert messages(line) == [DAMAGED if files else MISSING]
+
+
+def test_a_message_of_a_destroyed_call_that_never_comes_is_told_to_nobody(
+    sqlite_line: Line, shelf: Shelf, shelf_url: str
+) -> None:
+    line = with_settings(sqlite_line, twilio_api_url=shelf_url)
+    sid, recording = leave_a_message(line)
+    tell_it_is_there(line, sid, recording)
+    with line.desk.database.writing() as session:
+        session.merge(line.contact()).data_key.destroy(line.desk.clock.real())
+    shelf.answers.append(Response(status=410))
+    work(line)
+    assert messages(line) == []
     assert JobStatus.DEAD in jobs(line)
