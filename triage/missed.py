@@ -114,6 +114,10 @@ def _tick(session: Session, contact: Contact, doing: Doing, reason: str) -> None
 
 
 def _after_hours(contact: Contact, calendar: Calendar) -> bool:
+    if (
+        contact.outcome is Outcome.ABANDONED
+    ):  # whoever rang before nine and waited was greeted once more, by an open desk
+        return False
     return contact.outcome is Outcome.TOLD_CLOSED or not calendar.is_open(contact.started_at)
 
 

@@ -13,8 +13,9 @@ from intake.phone.menu import Heard, Position, Step, move
 from intake.phone.models import Call
 from intake.phone.numbers import number_to_call
 from intake.phone.outcomes import receive_callback, receive_message, settle
+from intake.phone.prompts import FAULT
 from intake.phone.recordings import fetch_later, fetch_now
-from intake.phone.script import Line, Scene, scene
+from intake.phone.script import Scene, scene
 
 FIRST = 0
 MOST_TOLD = 400  # characters of codes, as wide as the column
@@ -57,7 +58,7 @@ class Conversation:
         moment = Moment(clock.now(), held)
         self._take(call, event, moment)
         spoken = self._spoken(call, moment)
-        _tell(call, spoken.scene.lines)
+        _tell(call, _codes(spoken))
         nowhere.expunge_all()
         return Begun(call, held.newest, spoken)
 
@@ -73,18 +74,27 @@ class Conversation:
             self._take(call, event, moment)
         spoken = self._spoken(call, moment)
         if fresh:
-            _tell(call, spoken.scene.lines)
+            _tell(call, _codes(spoken))
             _act(session, call, event)
         _settle_when_over(session, call)
         return spoken
 
     def note(self, session: Session, event: Event) -> None:
         """Take what a webhook tells of a call, without an answer to the caller."""
+        _settle_when_over(session, self._noted(session, event))
+
+    def cut_off(self, session: Session, event: Event) -> None:
+        """Take what a webhook tells of a call that the desk ends, because something here is broken."""
+        call = self._noted(session, event)
+        _tell(call, [FAULT])
+        _settle_when_over(session, call)
+
+    def _noted(self, session: Session, event: Event) -> Call:
         call = record(session, event, self.contact_centre)
         if event.recording and event.recording.holds_a_message:
             receive_message(session, call)
             fetch_now(session, call, event.recording)
-        _settle_when_over(session, call)
+        return call
 
     def _spoken(self, call: Call, moment: Moment) -> Spoken:
         position = _position(call)
@@ -114,11 +124,15 @@ def _act(session: Session, call: Call, event: Event) -> None:
         fetch_later(session, call, event.recording)
 
 
-def _tell(call: Call, lines: tuple[Line, ...]) -> None:
+def _codes(spoken: Spoken) -> list[str]:
+    return [line.code for line in spoken.scene.lines]
+
+
+def _tell(call: Call, codes: list[str]) -> None:
     told = call.contact.told.split()
-    for line in lines:
-        if told[-1:] != [line.code]:
-            told.append(line.code)
+    for code in codes:
+        if told[-1:] != [code]:
+            told.append(code)
     call.contact.told = " ".join(told)[:MOST_TOLD]
 
 

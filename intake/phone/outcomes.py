@@ -12,6 +12,7 @@ from intake.concern import Concern, Reporter
 from intake.phone.callbacks import joinable_ticket, promise
 from intake.phone.models import Call
 from intake.phone.numbers import CallerKind
+from intake.phone.prompts import FAULT
 from intake.receive import Received, receive
 from triage.actions import put_among_unread
 from triage.telephone import shown
@@ -57,9 +58,11 @@ def settle(session: Session, call: Call) -> None:
 
 
 def _outcome(call: Call) -> Outcome:
-    if call.step is None:  # nothing was ever said to this caller
+    told = call.contact.told.split()
+    if call.step is None or told[-1:] == [FAULT]:  # nothing was ever said to this caller, or the desk ended the call
         return Outcome.FAILED
-    return Outcome.TOLD_CLOSED if "T8" in call.contact.told.split() else Outcome.ABANDONED
+    greetings = [code for code in told if code in {"T1", "T8"}]  # it may open, or close, during a call
+    return Outcome.TOLD_CLOSED if greetings[-1:] == ["T8"] else Outcome.ABANDONED
 
 
 def _write_number_down(call: Call) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from intake.phone.promise import PromiseRule
 
 NAME = "prompts"
+FAULT = "T11"
 SEED = Path(__file__).with_name("prompts.toml")
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
@@ -22,7 +23,7 @@ BLANKS: Mapping[str, frozenset[str]] = {
     "T6_belofte": frozenset({"uiterlijk"}),
     "T7": frozenset({"uiterlijk"}),
     "T10": frozenset({"sluitingstijd"}),
-    "T11": frozenset(),
+    FAULT: frozenset(),
 }
 """Every text, and the blanks that it must have: a promise without its time would be none."""
 
@@ -50,7 +51,7 @@ class Prompts:
 @cache
 def fault_text() -> str:
     """T11 as it ships with the desk: what a caller hears when there is no database to ask."""
-    return read_prompts(SEED.read_text("utf-8")).text("T11")
+    return read_prompts(SEED.read_text("utf-8")).text(FAULT)
 
 
 @lru_cache(maxsize=8)

@@ -106,7 +106,7 @@ class _Door:
         return _xml(twiml.nothing())
 
     def _cut_off(self, event: Event, patience: Patience) -> Response:
-        self._database.run(lambda session: self._conversation.note(session, event), patience)
+        self._database.run(lambda session: self._conversation.cut_off(session, event), patience)
         return _xml(self._fault())
 
     def _fault(self) -> str:

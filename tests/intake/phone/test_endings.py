@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from desk.calendar import calendar_of
 from desk.jobs import enqueue
 from desk.worker import Worker
 from intake import phone
 from tests.fakes import FixedClock
 from tests.intake.phone.line import Line, TestCall, a_line, new_sid
+from triage.missed import missed
 from triage.models import Contact
 from triage.values import Outcome
 
@@ -75,6 +77,30 @@ def test_a_hang_up_after_hours_is_listed_too(line: Line, clock: FixedClock, wher
     keys, outcome = CLOSED_PATHS[where]
     follow(line, keys).hang_up()
     ended_well(line, outcome)
+
+
+def test_who_rang_before_opening_and_hung_up_after_it_was_missed(line: Line, clock: FixedClock) -> None:
+    clock.set(datetime(2020, 4, 15, 6, 59, 50, tzinfo=UTC))
+    call = line.dial()
+    clock.set(datetime(2020, 4, 15, 7, 0, 30, tzinfo=UTC))
+    call.press("")
+    call.press("0")
+    call.hang_up()
+    assert line.contact().told == "T8 T1 T2 T7"
+    ended_well(line, Outcome.ABANDONED)
+    with line.desk.database.reading() as session:
+        found = missed(session, calendar_of(session), clock.now())
+    assert (len(found.gone), len(found.after_hours)) == (1, 0)
+
+
+def test_who_rang_before_closing_and_hung_up_after_it_was_told_so(line: Line, clock: FixedClock) -> None:
+    clock.set(datetime(2020, 4, 14, 14, 59, 50, tzinfo=UTC))
+    call = line.dial()
+    clock.set(datetime(2020, 4, 14, 15, 0, 5, tzinfo=UTC))
+    call.press("0")
+    call.hang_up()
+    assert line.contact().told == "T1 T2 T8"
+    ended_well(line, Outcome.TOLD_CLOSED)
 
 
 @pytest.mark.parametrize("where", OPEN_PATHS)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from desk.documents import write
-from intake.phone.prompts import fault_text
+from intake.phone.prompts import SEED, fault_text
 from tests.intake.phone.line import Line, new_sid
 from triage.values import Outcome
 
@@ -41,7 +41,30 @@ def test_a_text_that_breaks_during_a_call_leaves_the_caller_listed(sqlite_line: 
     assert call.verbs == ["Say", "Hangup"]
     call.hang_up()
     contact = sqlite_line.contact()
-    assert (contact.outcome, contact.to_tick_off) == (Outcome.ABANDONED, True)
+    assert (contact.outcome, contact.to_tick_off, contact.told) == (Outcome.FAILED, True, "T1 T2 T11")
+
+
+def test_a_caller_whom_the_desk_could_not_greet_is_listed_with_what_was_told(sqlite_line: Line) -> None:
+    break_document(sqlite_line, "calendar")
+    call = sqlite_line.dial()
+    call.again()
+    call.hang_up()
+    contact = sqlite_line.contact()
+    assert (contact.outcome, contact.to_tick_off, contact.told) == (Outcome.FAILED, True, "T11")
+
+
+def test_a_text_that_is_mended_in_time_lets_the_call_go_on(sqlite_line: Line) -> None:
+    call = sqlite_line.dial()
+    break_document(sqlite_line, "prompts")
+    answer = call.action
+    call.press("9")
+    with sqlite_line.desk.database.writing() as session:
+        write(session, "prompts", SEED.read_text("utf-8"), "test")
+    call.action = answer
+    call.press("9")
+    call.hang_up()
+    contact = sqlite_line.contact()
+    assert (contact.outcome, contact.told) == (Outcome.ABANDONED, "T1 T2 T11 T6")
 
 
 @pytest.mark.parametrize("path", ["/phone/incoming", "/phone/status", "/phone/turn/1", "/phone/recording"])
