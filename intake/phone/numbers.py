@@ -15,6 +15,9 @@ WITHHELD_WORDS = ("anonymous", "unknown", "unavailable", "restricted", "blocked"
 KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 WITHHELD_NUMBERS = frozenset(f"+{word.translate(KEYPAD)}" for word in WITHHELD_WORDS[:5])
 
+ADDRESS = re.compile(r"(?P<kind>sip|client)s?:(?P<user>[^@]*)(@(?P<host>[^:;?]*).*)?", re.IGNORECASE | re.DOTALL)
+NOWHERE = "anonymous.invalid"  # RFC 3323, section 4.1.1.3
+
 # A promise to call back must not cost the gemeente a premium rate, or reach a switchboard of machines.
 NEVER_CALLED_BACK = frozenset(
     {
@@ -50,16 +53,23 @@ NOBODY = Caller(CallerKind.WITHHELD, None)
 def caller_of(raw: str, contact_centre: frozenset[str]) -> Caller:
     """Read a carrier's From. The numbers of the contact centre (E.164) stand for everybody it puts through."""
     text = clean(raw)
-    word = text.casefold()
-    if not text or text in WITHHELD_NUMBERS or any(part in word for part in WITHHELD_WORDS):
+    address = ADDRESS.fullmatch(text)
+    if address is not None:
+        return _of_address(CallerKind(address["kind"].lower()), text, address)
+    if not text or text in WITHHELD_NUMBERS or any(part in text.casefold() for part in WITHHELD_WORDS):
         return NOBODY
-    for kind in (CallerKind.SIP, CallerKind.CLIENT):
-        if word.startswith((f"{kind}:", f"{kind}s:")):
-            return Caller(kind, text[:LONGEST], recognisable=kind is CallerKind.SIP)
     number = e164(text)
     if number is None:
         return Caller(CallerKind.RAW, text[:LONGEST])
     return Caller(CallerKind.E164, number, recognisable=number not in contact_centre)
+
+
+def _of_address(kind: CallerKind, text: str, address: re.Match[str]) -> Caller:
+    """A school or a practice may well have such a word in its name; only the user as a whole says "withheld"."""
+    user, host = address["user"].casefold(), (address["host"] or "").casefold()
+    if user in WITHHELD_WORDS or user in WITHHELD_NUMBERS or host == NOWHERE:
+        return NOBODY
+    return Caller(kind, text[:LONGEST], recognisable=kind is CallerKind.SIP)
 
 
 def number_to_call(keyed: str, never: frozenset[str]) -> str | None:

@@ -11,7 +11,8 @@ NONE: frozenset[str] = frozenset()
         "", " ", "anonymous", "Anonymous", "unknown", "Restricted", "UNAVAILABLE", "blocked", "Withheld",
         "Private number",
         "+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253",
-        "sip:anonymous@anonymous.invalid",
+        "sip:anonymous@anonymous.invalid", "sip:burger@anonymous.invalid;transport=tls", "SIP:Restricted@trunk.example",
+        "sips:anonymous@trunk.example:5061", "client:anonymous",
     ],
 )  # fmt: skip
 def test_a_withheld_number_is_nobody_s(raw: str) -> None:
@@ -39,7 +40,15 @@ def test_the_contact_centre_recognises_nobody() -> None:
     assert (caller.kind, caller.address, caller.recognisable) == (CallerKind.E164, "+31102671625", False)
 
 
-@pytest.mark.parametrize("raw", ["sip:burger@centrale.example", "SIP:+31600000142@trunk.example;user=phone"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "sip:burger@centrale.example",
+        "SIP:+31600000142@trunk.example;user=phone",
+        "sip:balie@privateschool.example",
+        "sip:blocked.drain@unknown.example",
+    ],
+)
 def test_a_sip_caller_is_known_by_the_whole_address(raw: str) -> None:
     caller = caller_of(raw, NONE)
     assert (caller.kind, caller.address, caller.recognisable) == (CallerKind.SIP, raw, True)
