@@ -54,7 +54,10 @@ def note_call(session: Session, noted: Noted, *, by: UUID) -> Ticket:
 
 
 def open_for_contact(session: Session, contact: Contact) -> Ticket:
-    """The ticket of a call that had none: a missed one, or one after hours. Safe to call again."""
+    """The ticket of a call that had none: a missed one, or one after hours. Safe to call again.
+
+    A number that says nothing about who called, like that of the contact centre, is not the reporter's.
+    """
     concern = Concern(
         channel=contact.channel,
         provider_ref=contact.provider_ref,
@@ -62,7 +65,7 @@ def open_for_contact(session: Session, contact: Contact) -> Ticket:
         outcome=contact.outcome,
         subject=contact.subject or SUBJECTS.get(contact.outcome, "Oproep zonder bericht"),
         text=contact.text or "",
-        reporter=Reporter(name=contact.from_name, phone=contact.from_address),
+        reporter=Reporter(name=contact.from_name, phone=contact.from_address if contact.from_hash else None),
         from_address=contact.from_address,
         from_name=contact.from_name,
         to_address=contact.to_address,

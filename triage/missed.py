@@ -134,7 +134,7 @@ def _caller(contacts: list[Contact], now: datetime) -> Caller:
     return Caller(
         key=contacts[-1].id.hex,
         number=shown(address) if address else "Nummer onbekend",
-        dial=dial_link(address),
+        dial=dial_link(address) if contacts[-1].from_hash else None,  # a contact centre is not called back
         name=contacts[-1].from_name or "",
         since=short_moment(contacts[0].started_at, now),
         calls=tuple(_call(each, now) for each in contacts),

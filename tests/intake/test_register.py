@@ -153,6 +153,21 @@ def test_a_call_without_a_ticket_gets_one_and_only_one(desk: Desk, outcome: Outc
         assert contact.from_address == "+31600000142"
 
 
+def test_a_number_that_stands_for_many_people_is_not_the_reporter_s(desk: Desk) -> None:
+    def put_through(session: Session) -> str:
+        contact = new_contact(
+            session, Channel.PHONE, f"CA{new_id().hex}", started_at=desk.clock.now(), outcome=Outcome.ABANDONED,
+            from_address="+31100000000",
+        )  # fmt: skip
+        contact.from_hash = None
+        return open_for_contact(session, contact).number
+
+    desk.database.run(put_through)
+    with desk.database.reading() as session:
+        assert session.scalars(select(Ticket)).one().reporter_phone is None
+        assert session.scalars(select(Contact)).one().from_address == "+31100000000"
+
+
 def key_in(page: str) -> str:
     found = re.search(r'name="form_key" value="([0-9a-f]{32})"', page)
     assert found

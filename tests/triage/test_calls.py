@@ -73,6 +73,7 @@ def test_callers_through_one_contact_centre_are_different_people(desk: Desk) -> 
         with desk.database.writing() as session:
             session.get_one(Contact, contact).from_hash = None
     assert [(who.number, len(who.calls)) for who in lists(desk).after_hours] == [(shown("+31100000000"), 1)] * 2
+    assert [who.dial for who in lists(desk).after_hours] == [None, None]
 
 
 def test_who_hung_up_after_the_112_sentence_is_left_alone_for_a_quarter(desk: Desk, clock: FixedClock) -> None:
