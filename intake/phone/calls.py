@@ -24,6 +24,7 @@ def record(session: Session, event: Event, contact_centre: frozenset[str]) -> Ca
     call = find_call(session, event.call_sid)
     if call is None:
         return new_call(session, event, contact_centre)
+    event = call.heeds(event)
     if event.caller is not None and call.contact.from_address is None:
         _name(session, call, caller_of(event.caller, contact_centre))
     _hear(session, call, event)
@@ -80,8 +81,6 @@ def _name(session: Session, call: Call, caller: Caller) -> None:
 
 
 def _keep(call: Call, event: Event) -> None:
-    if call.data_key.secret is None:  # destroyed: a late webhook must not bring anything back
-        return
     kept: dict[str, str] = json.loads(call.unknown or "{}") if call.unknown_sealed else {}
     fresh = {name: value for name, value in event.unknown.items() if kept.get(name) != value}
     if not fresh:

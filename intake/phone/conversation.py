@@ -69,6 +69,7 @@ class Conversation:
         """
         moment = this_moment(session, self.library)
         call = record(session, event, self.contact_centre)
+        event = call.heeds(event)
         fresh = call.step is None or turn == call.turn
         if fresh:
             self._take(call, event, moment)
@@ -91,6 +92,7 @@ class Conversation:
 
     def _noted(self, session: Session, event: Event) -> Call:
         call = record(session, event, self.contact_centre)
+        event = call.heeds(event)
         if event.recording and event.recording.holds_a_message:
             receive_message(session, call)
             fetch_now(session, call, event.recording)

@@ -76,6 +76,11 @@ class Event:
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Everything that has no place of its own here, the caller's raw From with it."""
 
+    @property
+    def bare(self) -> "Event":
+        """The same without anything that a person keyed, said or is known by."""
+        return Event(self.call_sid, self.account, state=self.state, child=self.child)
+
 
 def read_event(parameters: Iterable[tuple[str, str]]) -> Event:
     """Read the form of a webhook whose signature was checked. Raises `BadEvent` when it names no call.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from desk.accounts import User
 from desk.base import Base, SealedText, UtcDateTime, Uuid, choice
 from desk.data_keys import DataKey
-from intake.phone.events import CallState
+from intake.phone.events import CallState, Event
 from intake.phone.menu import Step
 from intake.phone.numbers import CallerKind
 from triage.models import Contact
@@ -56,6 +56,10 @@ class Call(Base):
     def data_key(self) -> DataKey:
         """The contact's key: what is known of one call is destroyed together."""
         return self.contact.data_key
+
+    def heeds(self, event: Event) -> Event:
+        """What is taken of an event: once a call was destroyed, a late webhook must not bring anything back."""
+        return event if self.data_key.secret is not None else event.bare
 
 
 class Callback(Base):
