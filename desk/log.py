@@ -34,7 +34,7 @@ FIELDS: dict[str, re.Pattern[str]] = {
     "job": ID,
     "kind": CODE,
     "mail": ID,
-    "mailbox": CODE,
+    "mailbox": re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}"),
     "message_id": re.compile(r"<m\.[0-9a-f]+\.[0-9a-f]+@[\w.-]+>"),
     "method": re.compile(r"[A-Z]{1,10}"),
     "ms": NUMBER,

@@ -24,3 +24,11 @@ def faults() -> Iterator[None]:
         raise TryAgain(f"imap: {type(error).__name__}") from error
     except imaplib.IMAP4.error as error:  # IMAPClient's own errors are of this class too
         raise Refused(type(error).__name__) from error
+
+
+def told(error: BaseException) -> dict[str, str]:
+    """What a line of the log may tell of a fault: its kind, and the kind of what it came from."""
+    root = error
+    while root.__cause__:
+        root = root.__cause__
+    return {"fault": type(error).__name__, "reason": type(root).__name__}

@@ -178,7 +178,7 @@ class Processor:
         try:
             self._desk.database.run(lambda session: self._file(session, group))
         except Exception:  # they stay claimed, and are tried again when their lease has run out
-            log.exception("mail could not be filed", extra={"raw_mails": [read.claimed.n for read in group]})
+            log.exception("mail could not be filed", extra={"count": len(group), "raw_mail": group[0].claimed.n})
             return False
         return True
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from desk.desk import Desk
 from desk.sender import TryAgain
 from desk.settings import Mailbox
-from intake.mail.faults import LoginRefused, Refused
+from intake.mail.faults import LoginRefused, Refused, told
 from intake.mail.ingest import Fetcher, Step
 from intake.mail.lease import LENGTH, Lease
 from intake.mail.login import identity
@@ -59,7 +59,7 @@ def _once(desk: Desk, processor: Processor, step: Step) -> None:
                 with Connection(box) as connection:
                     Fetcher(desk, step).scan(connection, held.held)
             else:
-                log.warning("another process empties this mailbox")
+                log.warning("another process empties this mailbox", extra={"mailbox": box.name})
         except TryAgain as error:
             fault = error
         except Refused as error:
@@ -106,16 +106,18 @@ def _fetch(desk: Desk, box: Mailbox, stop: threading.Event, arrived: threading.E
                     wait = SHORTEST_WAIT
                     connection.wait(desk.settings.mail_poll_seconds, stop, lease.held)
         except (TryAgain, Refused) as error:
-            log.warning("the mailbox is away: %s", error)
+            log.warning("the mailbox is away", extra=told(error) | {"mailbox": box.name})
             wait = _slept(stop, LOGIN_WAIT if isinstance(error, LoginRefused) else wait)
         except Exception:
-            log.exception("the mailbox could not be emptied")
+            log.exception("the mailbox could not be emptied", extra={"mailbox": box.name})
             wait = _slept(stop, wait)
     try:
         if lease:
             lease.release()
     except Exception:
-        log.exception("the mailbox could not be let go; it is free when the lease runs out")
+        log.exception(
+            "the mailbox could not be let go; it is free when the lease runs out", extra={"mailbox": box.name}
+        )
 
 
 def _slept(stop: threading.Event, seconds: float) -> float:

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from desk.desk import Desk
+from desk.log import FIELDS
 from desk.sender import TryAgain
 from desk.settings import Mailbox
 from intake.mail.faults import LoginRefused
@@ -99,6 +100,21 @@ def test_a_server_that_is_away_does_not_end_the_process(sqlite_desk: Desk, postb
     with running(emptying(sqlite_desk, postbox, imap_url=away)):
         fetch(sqlite_desk, a_mail())
         until(lambda: count(sqlite_desk) == 1, 20, "a ticket")
+
+
+@pytest.mark.parametrize("server", ["away", "turns away"])
+def test_the_log_tells_which_mailbox_is_away_and_why(
+    sqlite_desk: Desk, postbox: Postbox, caplog: pytest.LogCaptureFixture, server: str
+) -> None:
+    url = postbox.server.url(postbox.user).replace("invented-password", "wrong")
+    box = Mailbox(name="zorg2", url=SecretStr(f"imap://desk:x@127.0.0.1:{free_port()}/" if server == "away" else url))
+    with running(emptying(sqlite_desk, postbox, imap_url=None, mailbox=(box,))):
+        until(lambda: "the mailbox is away" in caplog.messages, 20, "a line in the log")
+    [line, *_] = [vars(record) for record in caplog.records if record.msg == "the mailbox is away"]
+    said = {name: line[name] for name in ("mailbox", "fault", "reason")}
+    why = ("TryAgain", "ConnectionRefusedError") if server == "away" else ("LoginRefused", "LoginError")
+    assert said == {"mailbox": "zorg2", "fault": why[0], "reason": why[1]}
+    assert all(FIELDS[name].fullmatch(value) for name, value in said.items())
 
 
 def test_a_mailbox_that_cannot_even_be_named_does_not_end_the_process(sqlite_desk: Desk, postbox: Postbox) -> None:
