@@ -31,7 +31,6 @@ def checks_outside(settings: Settings) -> list[Check]:
 def mailbox(box: Mailbox) -> str:
     """The desk can log in and look into the folder, which it opens read-only here."""
     url = urlsplit(box.url.get_secret_value())
-    folder = unquote(url.path.lstrip("/")) or "INBOX"
     encrypted = url.scheme == "imaps"
     port = url.port or (993 if encrypted else 143)
     with _reached(), IMAPClient(url.hostname or "", port, ssl=encrypted, timeout=PATIENCE) as client:
@@ -39,8 +38,8 @@ def mailbox(box: Mailbox) -> str:
             client.oauth2_login(_user(url), _token(box.oauth2_token_command))
         else:
             client.login(_user(url), unquote(url.password or ""))
-        waiting = client.select_folder(folder, readonly=True)[b"EXISTS"]
-    return f"logged in; {waiting} in {folder}"
+        waiting = client.select_folder(box.folder, readonly=True)[b"EXISTS"]
+    return f"logged in; {waiting} in {box.folder}"
 
 
 def outgoing_mail(settings: Settings) -> str:

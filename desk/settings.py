@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -65,6 +66,17 @@ class Mailbox(BaseModel, extra="forbid", frozen=True, str_strip_whitespace=True)
     """A command that prints an access token (XOAUTH2) for the user in `url`; one is asked for at each connection."""
     own_addresses: tuple[str, ...] = ()
     """Addresses of the desk itself: mail from these is never answered."""
+
+    @property
+    def account(self) -> str:
+        """`user@host:port`, the port also when the URL leaves it out."""
+        url = urlsplit(self.url.get_secret_value())
+        return f"{unquote(url.username or '')}@{url.hostname}:{url.port or (993 if url.scheme == 'imaps' else 143)}"
+
+    @property
+    def folder(self) -> str:
+        """The folder that the URL names, INBOX when it names none."""
+        return unquote(urlsplit(self.url.get_secret_value()).path.strip("/")) or "INBOX"
 
 
 class Settings(BaseSettings):
@@ -141,7 +153,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":
-        faults = [*self._half_told(), *self._out_of_the_demonstration()]
+        faults = [*self._half_told(), *self._in_a_circle(), *self._out_of_the_demonstration()]
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -153,6 +165,13 @@ class Settings(BaseSettings):
             yield "twilio_account_sid is empty: tokens belong to an account"
         if self.smtp_url and not self.mail_from:
             yield "mail_from is empty: the desk needs an address to write from"
+
+    def _in_a_circle(self) -> Iterator[str]:
+        """What is moved into a folder that is emptied comes as new mail at every scan."""
+        emptied = {(box.account, _one_inbox(box.folder)) for box in self.mailboxes}
+        for box in self.mailboxes:
+            if (box.account, _one_inbox(box.processed)) in emptied:
+                yield f"mailbox {box.name}: processed must be another folder than those that the desk empties"
 
     def _out_of_the_demonstration(self) -> Iterator[str]:
         """Its people are invented and its passwords known, so it must not touch a real mailbox, carrier or visitor."""
@@ -171,6 +190,11 @@ class Settings(BaseSettings):
         if self.imap_url is None:
             return self.mailbox
         return (Mailbox(url=self.imap_url), *self.mailbox)
+
+
+def _one_inbox(folder: str) -> str:
+    """INBOX is the one name of a folder in which case means nothing (RFC 3501, 5.1)."""
+    return "INBOX" if folder.upper() == "INBOX" else folder
 
 
 def settings_file() -> Path | None:

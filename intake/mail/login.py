@@ -17,14 +17,7 @@ CONNECT_SECONDS, READ_SECONDS, TOKEN_SECONDS = 10, 90, 30
 
 def identity(box: Mailbox) -> str:
     """Where UIDs mean something: `user@host:port/folder`."""
-    url = urlsplit(box.url.get_secret_value())
-    port = url.port or (993 if url.scheme == "imaps" else 143)
-    return f"{unquote(url.username or '')}@{url.hostname}:{port}/{folder(box)}"[:200]
-
-
-def folder(box: Mailbox) -> str:
-    """The folder that the mailbox's URL names, INBOX when it names none."""
-    return unquote(urlsplit(box.url.get_secret_value()).path.strip("/")) or "INBOX"
+    return f"{box.account}/{box.folder}"[:200]
 
 
 def logged_in(box: Mailbox) -> Any:

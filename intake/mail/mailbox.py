@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 from desk.sender import TryAgain
 from desk.settings import Mailbox
 from intake.mail.faults import Refused, faults
-from intake.mail.login import folder, identity, let_go, logged_in
+from intake.mail.login import identity, let_go, logged_in
 
 MOST_UIDS = 500  # in one command: some servers refuse long lines
 SLICE = 1.0  # seconds between two looks at `stop` while idle
@@ -55,7 +55,7 @@ class Connection:
     def __init__(self, box: Mailbox) -> None:
         """Connect, log in and make the folder for what is done when it is absent. Raises `TryAgain`."""
         self.identity = identity(box)
-        self._folder = folder(box)
+        self._folder = box.folder
         self._processed = box.processed
         self._client: Any = logged_in(box)
         try:

@@ -276,3 +276,19 @@ def test_a_database_url_of_postgresql_gets_its_driver() -> None:
 def test_a_database_of_postgresql_may_be_told_how_to_encrypt() -> None:
     url = "postgresql+psycopg://desk:x%23y@db.example.nl/desk?sslmode=verify-full"
     assert load_settings(database_url=url).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("folder", "processed"), [("INBOX", "inbox"), ("", "INBOX"), ("Inbox", "INBOX"), ("Zorgen", "Zorgen")]
+)
+def test_a_folder_is_not_emptied_into_itself(folder: str, processed: str) -> None:
+    box = {"name": "zorg", "url": f"imaps://desk:geheim@imap.example.nl/{folder}", "processed": processed}
+    assert _faults(mailbox=[box]) == ["mailbox zorg: processed must be another folder than those that the desk empties"]
+
+
+def test_one_mailbox_is_not_emptied_into_another_of_the_same_account() -> None:
+    one = {"url": "imaps://desk:geheim@imap.example.nl/INBOX", "processed": "Zorgen"}
+    other = {"url": "imaps://desk:geheim@imap.example.nl:993/Zorgen"}
+    assert len(_faults(mailbox=[one, other])) == 1
+    elsewhere = {"url": "imaps://bureau:geheim@imap.example.nl/Zorgen"}
+    assert len(load_settings(mailbox=[one, elsewhere]).mailboxes) == 2
