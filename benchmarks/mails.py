@@ -17,8 +17,9 @@ from desk.desk import Desk, open_desk
 from desk.jobs import Job
 from desk.sender import ConsoleSender
 from desk.settings import PREFIX, load_settings
+from intake.mail.inbox import Stated
 from intake.mail.ingest import Fetcher
-from intake.mail.mailbox import Connection, Stated
+from intake.mail.mailbox import Connection
 from intake.mail.process import Processor
 from intake.mail.reader import Reader
 from triage.models import Contact, Ticket
@@ -34,7 +35,7 @@ class Shelf(Connection):
 
     def __init__(self, raws: Iterable[bytes]) -> None:
         now = datetime.now(UTC).replace(microsecond=0)
-        self.identity = "shelf"
+        self.name = self.identity = "shelf"
         self._mails = {Stated(uid, now, len(raw)): raw for uid, raw in enumerate(raws, 1)}
 
     def select(self) -> int:
@@ -50,7 +51,12 @@ class Shelf(Connection):
         wanted = set(uids)
         return {mail.uid: raw for mail, raw in self._mails.items() if mail.uid in wanted}
 
-    def move(self, uids: Iterable[int]) -> None:
+    @property
+    def copies(self) -> bool:
+        """Moving is one step here."""
+        return False
+
+    def move(self, uids: list[int]) -> None:
         """They are gone from here."""
         moved = set(uids)
         self._mails = {mail: raw for mail, raw in self._mails.items() if mail.uid not in moved}

@@ -1,66 +1,42 @@
 r"""One IMAP mailbox: all that the desk asks of a server, and nothing that some lack (keywords, CONDSTORE, \Seen)."""
 
+import contextlib
+import logging
 import select
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from desk.sender import TryAgain
 from desk.settings import Mailbox
-from intake.mail.faults import Refused, faults
+from intake.mail.faults import Refused, faults, told
+from intake.mail.halving import batches, undone
+from intake.mail.inbox import UNDATED, Stated
 from intake.mail.login import identity, let_go, logged_in
 
-MOST_UIDS = 500  # in one command: some servers refuse long lines
 SLICE = 1.0  # seconds between two looks at `stop` while idle
+LATEST_YEAR = 2200
 
-
-@dataclass(frozen=True)
-class Stated:
-    """What the server says about a mail before it is fetched. Together this tells it from every other one."""
-
-    uid: int
-    internaldate: datetime
-    size: int
-
-
-class Inbox(Protocol):
-    """What fetching needs of a mailbox. Every method raises `TryAgain` when the connection fails."""
-
-    identity: str
-    """Where UIDs mean something: `user@host:port/folder`."""
-
-    def select(self) -> int:
-        """Open the folder anew and give its UIDVALIDITY; UIDs hold for as long as it stays open."""
-
-    def stated(self) -> list[Stated]:
-        """Every mail in the folder. All, not the unseen ones: somebody else may have opened a mail."""
-
-    def bodies(self, uids: list[int]) -> dict[int, bytes]:
-        """The bytes of mails, none marked as seen; those that vanished meanwhile are missing. Raises `Refused`."""
-
-    def start(self, uid: int, most: int) -> bytes | None:
-        """The first bytes of a mail; None when it vanished. Raises `Refused`."""
-
-    def move(self, uids: Iterable[int]) -> None:
-        """Move mails to the folder for what is done. Raises `Refused`, on some servers when one vanished meanwhile."""
+log = logging.getLogger("meldpunt.mail")
 
 
 class Connection:
-    """An `Inbox` over IMAP, logged in. After any `TryAgain` it is thrown away, never mended."""
+    """An `Inbox` over IMAP, logged in."""
 
     def __init__(self, box: Mailbox) -> None:
         """Connect, log in and make the folder for what is done when it is absent. Raises `TryAgain`."""
-        self.identity = identity(box)
-        self._folder = box.folder
-        self._processed = box.processed
+        self.name, self.identity = box.name, identity(box)
+        self._box = box
+        self._untold: set[int] = set()
+        self._validity = 0
+        self._told = False
         self._client: Any = logged_in(box)
         try:
-            self._ensure_processed()
-        except (TryAgain, Refused):
+            self._keeps = self._has_processed()
+        except TryAgain:
             self.close()
             raise
 
@@ -77,19 +53,36 @@ class Connection:
     def select(self) -> int:
         """See `Inbox`."""
         with faults():
-            return int(self._client.select_folder(self._folder)[b"UIDVALIDITY"])
+            self._validity = int(self._client.select_folder(self._box.folder)[b"UIDVALIDITY"])
+        return self._validity
+
+    def reopen(self) -> None:
+        """See `Inbox`."""
+        before = self._validity
+        self.close()
+        self._client = logged_in(self._box)
+        if self.select() != before:
+            raise TryAgain("the mails have other UIDs now")
 
     def stated(self) -> list[Stated]:
-        """See `Inbox`."""
-        answers: dict[int, dict[bytes, Any]] = {}
+        """See `Inbox`. One broken mail can end the connection with this question already, as Dovecot does.
+
+        Which one it is takes several fresh connections to find; from then on it is asked about last and alone.
+        """
+        found: dict[int, dict[bytes, Any]] = {}
+
+        def ask(some: list[int]) -> None:
+            with faults():
+                answers = self._client.fetch(some, ["RFC822.SIZE", "INTERNALDATE"])
+            for uid, answer in answers.items():
+                found.setdefault(uid, {}).update(answer)  # a change of flags may come in between, without the rest
+
         with faults():
-            for some in _batches(self._client.search("ALL")):
-                answers |= self._client.fetch(some, ["RFC822.SIZE", "INTERNALDATE"])
-        return [
-            Stated(uid, answer[b"INTERNALDATE"], answer[b"RFC822.SIZE"])
-            for uid, answer in sorted(answers.items())
-            if b"RFC822.SIZE" in answer and b"INTERNALDATE" in answer  # else it vanished meanwhile
-        ]
+            uids: list[int] = sorted(self._client.search("ALL"))
+        plain = (uid for uid in uids if uid not in self._untold)
+        alone = (uid for uid in uids if uid in self._untold)
+        self._untold = set(undone(ask, [*batches(plain), *batches(alone, 1)], self.reopen))
+        return [stated_of(uid, found.get(uid, {})) for uid in uids]
 
     def bodies(self, uids: list[int]) -> dict[int, bytes]:
         """See `Inbox`."""
@@ -104,16 +97,32 @@ class Connection:
         content: bytes | None = answer.get(b"BODY[]<0>")
         return content
 
-    def move(self, uids: Iterable[int]) -> None:
+    @property
+    def copies(self) -> bool:
+        """See `Inbox`."""
+        return not self._can("MOVE") and self._can("UIDPLUS")
+
+    def move(self, uids: list[int]) -> None:
         """See `Inbox`. A server with neither MOVE nor UIDPLUS keeps its mails: EXPUNGE would take others' along."""
-        for some in _batches(list(uids)):
+        self._must_keep()
+        if self._can("MOVE"):
             with faults():
-                if self._client.has_capability("MOVE"):
-                    self._client.move(some, self._processed)
-                elif self._client.has_capability("UIDPLUS"):
-                    self._client.copy(some, self._processed)
-                    self._client.add_flags(some, [b"\\Deleted"], silent=True)
-                    self._client.uid_expunge(some)
+                self._client.move(uids, self._box.processed)
+        elif not self._told:
+            self._told = True
+            log.warning("the mail server has neither MOVE nor UIDPLUS: mail stays", extra={"mailbox": self.name})
+
+    def copy(self, uids: list[int]) -> None:
+        """See `Inbox`."""
+        self._must_keep()
+        with faults():
+            self._client.copy(uids, self._box.processed)
+
+    def remove(self, uids: list[int]) -> None:
+        """See `Inbox`."""
+        with faults():
+            self._client.add_flags(uids, [b"\\Deleted"], silent=True)
+            self._client.uid_expunge(uids)
 
     def wait(self, seconds: float, stop: threading.Event, beat: Callable[[], object]) -> None:
         """Wait for something new, so many seconds at most; `beat` is called about once a second.
@@ -134,15 +143,31 @@ class Connection:
             if idles:
                 self._client.idle_done()
 
-    def _ensure_processed(self) -> None:
+    def _can(self, capability: str) -> bool:
+        with faults():
+            return bool(self._client.has_capability(capability))
+
+    def _must_keep(self) -> None:
+        if not self._keeps:
+            raise Refused("there is no folder for processed mail")
+
+    def _has_processed(self) -> bool:
+        """Without it mail is fetched all the same, and stays where it is."""
         try:
             with faults():
-                if not self._client.folder_exists(self._processed):
-                    self._client.create_folder(self._processed)
+                if not self._client.folder_exists(self._box.processed):
+                    self._client.create_folder(self._box.processed)
         except Refused as error:
-            with faults():
-                if not self._client.folder_exists(self._processed):  # another machine may have been as quick
-                    raise TryAgain("the folder for processed mail cannot be made") from error
+            return self._made_by_another(error)
+        return True
+
+    def _made_by_another(self, error: Refused) -> bool:
+        with contextlib.suppress(Refused), faults():
+            if self._client.folder_exists(self._box.processed):
+                return True
+        said = told(error) | {"mailbox": self.name}
+        log.error("the folder for processed mail cannot be made: mail stays", extra=said)
+        return False
 
     def _hears(self, seconds: float) -> bool:
         socket = self._client.socket()
@@ -153,5 +178,9 @@ class Connection:
         return bool(poll.poll(seconds * 1000))
 
 
-def _batches(uids: list[int]) -> Iterator[list[int]]:
-    return (uids[at : at + MOST_UIDS] for at in range(0, len(uids), MOST_UIDS))
+def stated_of(uid: int, answer: dict[bytes, Any]) -> Stated:
+    """What a server's answer tells; a date that no mail can have counts as none, as does a size that is none."""
+    date, size = answer.get(b"INTERNALDATE"), answer.get(b"RFC822.SIZE")
+    if not (isinstance(date, datetime) and date.tzinfo and UNDATED.year < date.year < LATEST_YEAR):
+        date = UNDATED
+    return Stated(uid, date, size if isinstance(size, int) and 0 < size < 1 << 63 else 0)

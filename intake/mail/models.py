@@ -58,11 +58,27 @@ class RawMail(Base):
     """How often the parser was defeated by it, or a worker died while it was the one being parsed."""
     worker: Mapped[str | None] = mapped_column(String(64))
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    copied: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether a copy lies in the folder for what is done, while the mail itself may still be in the inbox."""
     contact_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("contact.id"), index=True)
 
     data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
     blob: Mapped[Blob] = relationship(lazy="joined", innerjoin=True)
     contact: Mapped[Contact | None] = relationship()
+
+
+class WithheldMail(Base):
+    """A mail that the server lists and does not give; gone when it came after all, or is listed no more."""
+
+    __tablename__ = "withheld_mail"
+
+    mailbox: Mapped[str] = mapped_column(String(200), primary_key=True)
+    uidvalidity: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    uid: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    internaldate: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    tries: Mapped[int] = mapped_column(Integer)
+    """How often it was asked for alone, and nothing came."""
 
 
 class MailboxLease(Base):

@@ -1,7 +1,6 @@
 """A mailbox in memory that fails as told, and short ways to what the desk made of its mails."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
@@ -9,11 +8,12 @@ from threading import Event
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.blobs import content_of
 from desk.desk import Desk
 from desk.sender import TryAgain
 from intake.mail.faults import Refused
+from intake.mail.inbox import Stated
 from intake.mail.ingest import Fetcher
-from intake.mail.mailbox import Stated
 from intake.mail.models import RawMail
 from intake.mail.parsed import ParsedMail
 from intake.mail.process import Processor
@@ -26,7 +26,10 @@ ARRIVED = datetime(2020, 4, 14, 7, 59, tzinfo=UTC)
 
 @dataclass
 class MemoryInbox:
-    """Mails by UID. `broken` ones end the connection when fetched; `refused` and `unmovable` ones are answered NO."""
+    """Mails by UID. `broken` ones end the connection when fetched; `refused` and `unmovable` ones are answered NO.
+
+    `withheld` ones are listed and do not come; `irremovable` ones can be copied only. While `away`, nothing answers.
+    """
 
     mails: dict[int, bytes] = field(default_factory=dict)
     identity: str = "desk@memory:143/INBOX"
@@ -34,36 +37,59 @@ class MemoryInbox:
     internaldate: datetime = ARRIVED
     broken: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
+    withheld: set[int] = field(default_factory=set)
     unmovable: set[int] = field(default_factory=set)
+    irremovable: set[int] = field(default_factory=set)
+    copies: bool = False
+    away: bool = False
     fetched: Counter[int] = field(default_factory=Counter)
     moved: list[int] = field(default_factory=list)
+    copied: list[int] = field(default_factory=list)
+    commands: int = 0
+    name: str = "meldpunt"
 
     def select(self) -> int:
+        if self.away:
+            raise TryAgain("imap: ConnectionRefusedError")
         return self.validity
+
+    def reopen(self) -> None:
+        self.select()
 
     def stated(self) -> list[Stated]:
         return [Stated(uid, self.internaldate, len(mail)) for uid, mail in self.mails.items()]
 
     def bodies(self, uids: list[int]) -> dict[int, bytes]:
         self.fetched.update(uids)
+        self._fails(uids)
+        return {uid: self.mails[uid] for uid in uids if uid in self.mails.keys() - self.withheld}
+
+    def start(self, uid: int, most: int) -> bytes | None:
+        self._fails([uid])
+        return self.mails[uid][:most] if uid in self.mails.keys() - self.withheld else None
+
+    def move(self, uids: list[int]) -> None:
+        self._leaves(uids, self.unmovable)
+
+    def copy(self, uids: list[int]) -> None:
+        if self.unmovable & set(uids):
+            raise Refused("OVERQUOTA")
+        self.copied += uids
+
+    def remove(self, uids: list[int]) -> None:
+        self._leaves(uids, self.irremovable)
+
+    def _fails(self, uids: list[int]) -> None:
         if self.broken & set(uids):
             raise TryAgain("imap: abort")
         if self.refused & set(uids):
             raise Refused
-        return {uid: self.mails[uid] for uid in uids if uid in self.mails}
 
-    def start(self, uid: int, most: int) -> bytes | None:
-        if uid in self.broken:
-            raise TryAgain("imap: abort")
-        if uid in self.refused:
-            raise Refused
-        return self.mails[uid][:most]
-
-    def move(self, uids: Iterable[int]) -> None:
-        wanted = list(uids)
-        if self.unmovable & set(wanted):
+    def _leaves(self, uids: list[int], staying: set[int]) -> None:
+        self.commands += 1
+        if staying & set(uids):
             raise Refused("OVERQUOTA")
-        for uid in wanted:
+        for uid in uids:
             self.moved.append(uid)
             self.mails.pop(uid, None)
 
@@ -77,6 +103,16 @@ class DefeatedReader(Reader):
 
 def no_step(_name: str) -> None:
     pass
+
+
+def alive() -> None:
+    pass
+
+
+def stored(desk: Desk) -> list[bytes]:
+    """The bytes in the raw store, in the order in which they came."""
+    with desk.database.reading() as session:
+        return [content_of(session, raw.blob) for raw in raws(session)]
 
 
 def fetch(desk: Desk, *mails: bytes, internaldate: datetime = ARRIVED, mailbox: str = "desk@memory:143/INBOX") -> None:

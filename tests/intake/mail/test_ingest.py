@@ -1,34 +1,25 @@
 """From the mailbox to the raw store: nothing lost, nothing twice, whatever the server does."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from desk.blobs import content_of
 from desk.desk import Desk
 from desk.sender import TryAgain
 from intake.mail.faults import Refused
-from intake.mail.ingest import MOST_TRIES, Fetcher
-from intake.mail.mailbox import Connection, Stated
+from intake.mail.inbox import Stated
+from intake.mail.ingest import Fetcher
+from intake.mail.mailbox import Connection
 from tests.intake.mail.conftest import Postbox
-from tests.intake.mail.inbox import MemoryInbox, no_step, raws
+from tests.intake.mail.inbox import MemoryInbox, alive, no_step, raws, stored
 from tests.intake.mail.mails import a_mail
 
 
 def scan(desk: Desk, postbox: Postbox) -> int:
     with Connection(postbox.settings) as connection:
         return Fetcher(desk, no_step).scan(connection, lambda: None)
-
-
-def alive() -> None:
-    pass
-
-
-def stored(desk: Desk) -> list[bytes]:
-    with desk.database.reading() as session:
-        return [content_of(session, raw.blob) for raw in raws(session)]
 
 
 def test_every_mail_is_stored_byte_for_byte_and_then_moved(desk: Desk, postbox: Postbox) -> None:
@@ -52,16 +43,6 @@ def test_a_mail_that_somebody_opened_before_is_taken_in_and_none_is_marked_as_re
         client.select_folder("Processed", readonly=True)
         flags = client.get_flags(client.search("ALL"))
     assert sorted(b"\\Seen" in found for found in flags.values()) == [False, True]
-
-
-def test_a_server_without_move_is_served_by_copies_and_others_deletions_stay(
-    sqlite_desk: Desk, postbox: Postbox
-) -> None:
-    postbox.deliver(a_mail(1), a_mail(2))
-    with Connection(postbox.settings) as connection:
-        connection._client._cached_capabilities = (b"IMAP4REV1", b"UIDPLUS")  # noqa: SLF001  Dovecot has MOVE
-        Fetcher(sqlite_desk, no_step).scan(connection, alive)
-    assert (postbox.count(), postbox.count("Processed")) == (0, 2)
 
 
 def test_what_is_stored_already_is_not_fetched_again_but_moved(desk: Desk) -> None:
@@ -98,7 +79,7 @@ def test_new_uids_make_new_deliveries_and_lose_nothing(sqlite_desk: Desk, postbo
 class Immovable(Connection):
     """As if the worker died each time before it moved anything."""
 
-    def move(self, uids: Iterable[int]) -> None:
+    def move(self, uids: list[int]) -> None:
         pass
 
 
@@ -138,72 +119,6 @@ def test_a_mail_that_is_too_big_gives_its_start_and_is_moved(sqlite_desk: Desk, 
         sizes = {raw.size: (raw.whole, raw.blob.size) for raw in raws(session)}
     assert sizes[len(big)] == (False, 1024 * 1024)
     assert postbox.count() == 0
-
-
-def scans(fetcher: Fetcher, inbox: MemoryInbox, times: int) -> None:
-    for _ in range(times):
-        try:
-            fetcher.scan(inbox, alive)
-        except TryAgain:
-            continue
-
-
-@pytest.mark.parametrize("fault", ["broken", "refused"])
-def test_a_mail_that_the_server_cannot_give_holds_up_no_other_and_is_told_of_in_the_end(
-    sqlite_desk: Desk, fault: str
-) -> None:
-    inbox = MemoryInbox({n: a_mail(n) for n in range(1, 6)})
-    getattr(inbox, fault).add(3)
-    fetcher = Fetcher(sqlite_desk, no_step)
-    scans(fetcher, inbox, 3)
-    assert set(stored(sqlite_desk)) >= {a_mail(n) for n in (1, 2, 4, 5)}
-    for n in range(10, 10 + 2 * MOST_TRIES + 1):
-        inbox.mails[n] = a_mail(n)
-        scans(fetcher, inbox, 1)
-        assert n not in inbox.mails
-    assert not inbox.mails
-    with sqlite_desk.database.reading() as session:
-        [lost] = [raw for raw in raws(session) if not raw.whole]
-    assert lost.uid == 3
-
-
-@pytest.mark.parametrize("most_bytes", [50_000_000, 100_000])
-def test_an_outage_of_any_length_is_no_mails_fault_and_all_are_fetched_whole_afterwards(
-    sqlite_desk: Desk, most_bytes: int
-) -> None:
-    settings = sqlite_desk.settings.model_copy(update={"mail_max_bytes": most_bytes})
-    mails = {1: a_mail(1), 2: a_mail(2, text="x" * 200_000)}
-    inbox = MemoryInbox(dict(mails), broken={1, 2})
-    fetcher = Fetcher(replace(sqlite_desk, settings=settings), no_step)
-    scans(fetcher, inbox, 10 * MOST_TRIES)
-    assert inbox.mails == mails
-    assert stored(sqlite_desk) == []
-    inbox.broken.clear()
-    scans(fetcher, inbox, 1)
-    assert sorted(stored(sqlite_desk)) == sorted(mails.values())
-
-
-def test_a_server_that_moves_nothing_still_gives_new_mail_and_each_is_stored_once(desk: Desk) -> None:
-    inbox = MemoryInbox({1: a_mail(1)}, unmovable={1})
-    fetcher = Fetcher(desk, no_step)
-    for n in range(2, 5):
-        assert fetcher.scan(inbox, alive) == 1
-        inbox.mails[n] = a_mail(n)
-        inbox.unmovable.add(n)
-    assert fetcher.scan(inbox, alive) == 1
-    assert fetcher.scan(inbox, alive) == 0
-    assert stored(desk) == [a_mail(n) for n in range(1, 5)]
-    assert inbox.fetched == dict.fromkeys(range(1, 5), 1)
-    inbox.unmovable.clear()
-    fetcher.scan(inbox, alive)
-    assert not inbox.mails
-
-
-def test_two_mails_that_nobody_could_fetch_are_two(sqlite_desk: Desk) -> None:
-    inbox = MemoryInbox({1: a_mail(1), 2: a_mail(2)}, refused={1, 2})
-    scans(Fetcher(sqlite_desk, no_step), inbox, 2 * MOST_TRIES + 2)
-    with sqlite_desk.database.reading() as session:
-        assert len({raw.content_key for raw in raws(session)}) == 2
 
 
 def test_two_fetchers_at_once_store_each_mail_once(desk: Desk, postbox: Postbox) -> None:
