@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -87,9 +88,7 @@ def _raw_mail(session: Session, mailbox: str, validity: int, mail: Fetched) -> R
     clock: Clock = session.info["clock"]
     key = new_data_key(session, "mail")
     stated = mail.stated
-    parts = key_parts(mail.content, whole=mail.whole)
-    if not mail.content:  # nothing to tell it by but its place
-        parts = [f"{mailbox} {validity} {stated}".encode()]
+    parts = key_parts(mail.content, whole=mail.whole) if mail.content else [_place(mailbox, validity, mail)]
     now = clock.now()
     return RawMail(
         mailbox=mailbox,
@@ -104,6 +103,18 @@ def _raw_mail(session: Session, mailbox: str, validity: int, mail: Fetched) -> R
         arrived_at=now if stated.internaldate == UNDATED else min(now, stated.internaldate + (now - clock.real())),
         state=RawState.FETCHED,
     )
+
+
+def _place(mailbox: str, validity: int, mail: Fetched) -> bytes:
+    """What tells a mail without content from others.
+
+    An empty one is known by its date, so that it stays the same under another UID. One that was not given may be any
+    of several of the same second, and is rather told of twice than not at all.
+    """
+    stated = mail.stated
+    known = mail.whole and stated.internaldate != UNDATED
+    place = (stated.internaldate.astimezone(UTC), stated.size) if known else (validity, stated)
+    return f"{mailbox} {place}".encode()
 
 
 def _stored(session: Session, mailbox: str, validity: int, stated: Sequence[Stated]) -> set[Stated]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from intake.mail.inbox import Stated
 from intake.mail.ingest import Fetcher
 from intake.mail.mailbox import Connection
 from tests.intake.mail.conftest import Postbox
-from tests.intake.mail.inbox import MemoryInbox, alive, no_step, raws, stored
+from tests.intake.mail.inbox import ARRIVED, MemoryInbox, alive, no_step, raws, stored
 from tests.intake.mail.mails import a_mail
 
 
@@ -54,6 +55,19 @@ def test_what_is_stored_already_is_not_fetched_again_but_moved(desk: Desk) -> No
     assert fetcher.scan(inbox, alive) == 0
     assert (inbox.fetched[1], inbox.moved) == (1, [1, 2, 1, 2])
     assert len(stored(desk)) == 2
+
+
+def test_an_empty_mail_that_gets_another_uid_is_still_the_same(sqlite_desk: Desk) -> None:
+    inbox = MemoryInbox({1: b""}, unmovable={1, 2, 3})
+    fetcher = Fetcher(sqlite_desk, no_step)
+    fetcher.scan(inbox, alive)
+    inbox.validity, inbox.mails = 2, {2: b""}
+    fetcher.scan(inbox, alive)
+    inbox.mails, inbox.internaldate = {3: b""}, ARRIVED + timedelta(seconds=1)
+    fetcher.scan(inbox, alive)
+    with sqlite_desk.database.reading() as session:
+        keys = [raw.content_key for raw in raws(session)]
+    assert keys[0] == keys[1] != keys[2]
 
 
 def test_other_mail_under_a_uid_that_was_used_before_is_fetched(desk: Desk) -> None:
