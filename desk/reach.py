@@ -4,7 +4,7 @@ import shlex
 import smtplib
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -39,7 +39,17 @@ def mailbox(box: Mailbox) -> str:
         else:
             client.login(_user(url), unquote(url.password or ""))
         waiting = client.select_folder(box.folder, readonly=True)[b"EXISTS"]
-    return f"logged in; {waiting} in {box.folder}"
+        leaves = leaves_the_folder(client.has_capability)
+    return f"logged in; {waiting} in {box.folder}; {leaves}"
+
+
+def leaves_the_folder(can: Callable[[str], bool]) -> str:
+    """How mail leaves a folder on a server that can do this and that."""
+    if can("MOVE"):
+        return "mail is moved"
+    if can("UIDPLUS"):
+        return "mail is copied and removed"
+    return "mail STAYS there once it is taken in, because the server has neither MOVE nor UIDPLUS; move it by hand"
 
 
 def outgoing_mail(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from desk.checks import Fault, file_system, mounted_as
 from desk.desk import Desk
 from desk.jobs import JobStatus, enqueue
 from desk.migrate import downgrade
+from desk.reach import leaves_the_folder
 from tests.desk.conftest import Command
 from tests.intake.phone.servers import served
 from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot
@@ -214,3 +215,9 @@ def test_a_network_file_system_is_refused(tmp_path: Path) -> None:
     assert file_system("sqlite:////srv/desk.db", mounts) == "ext4"
     assert file_system("postgresql+psycopg://server/desk", mounts) == "not used by the database"
     assert file_system("sqlite:////srv/desk/desk.db", tmp_path / "none").startswith("unknown")
+
+
+def test_the_mailbox_line_says_how_mail_leaves_the_folder(sqlite_command: Command, around: dict[str, str]) -> None:
+    assert "mail is moved" in sqlite_command("doctor", **around).output
+    assert "copied and removed" in leaves_the_folder({"UIDPLUS"}.__contains__)
+    assert "STAYS" in leaves_the_folder({"IMAP4REV1"}.__contains__)
