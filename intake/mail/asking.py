@@ -11,7 +11,7 @@ from intake.mail.inbox import Inbox, Stated
 
 log = logging.getLogger("meldpunt.mail")
 
-MOST_AT_ONCE, MOST_BYTES_AT_ONCE = 50, 20_000_000
+MOST_AT_ONCE, MOST_BYTES_AT_ONCE = 50, 4_000_000  # stored in one transaction, of which none may last 100 ms
 START = 1024 * 1024  # what is fetched of a mail that is too big
 MOST_TRIES = 5
 MOST_BREAKS = 5

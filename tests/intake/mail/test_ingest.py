@@ -70,6 +70,18 @@ def test_an_empty_mail_that_gets_another_uid_is_still_the_same(sqlite_desk: Desk
     assert keys[0] == keys[1] != keys[2]
 
 
+def test_few_bytes_are_stored_in_one_transaction_and_much_of_them_alone(sqlite_desk: Desk) -> None:
+    inbox = MemoryInbox(dict.fromkeys(range(1, 6), b"y" * 1900000) | {6: b"y" * 9_000_000})
+    commits: list[int] = []
+
+    def step(name: str) -> None:
+        if name == "after raw commit":
+            commits.append(len(stored(sqlite_desk)))
+
+    assert Fetcher(sqlite_desk, step).scan(inbox, alive) == 6
+    assert commits == [2, 4, 5, 6]
+
+
 def test_other_mail_under_a_uid_that_was_used_before_is_fetched(desk: Desk) -> None:
     inbox = MemoryInbox({1: a_mail(1)})
     fetcher = Fetcher(desk, no_step)
