@@ -4,13 +4,15 @@ import enum
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from desk.blobs import contents_of
@@ -28,7 +30,8 @@ from intake.mail.reader import Defeated, Reader
 
 log = logging.getLogger("meldpunt.mail")
 
-MOST_AT_ONCE, MOST_BYTES_AT_ONCE = 20, 20_000_000  # of a transaction, which should last no longer than 100 ms
+MOST_AT_ONCE, MOST_BYTES_AT_ONCE = 20, 20_000_000
+SECONDS_OF_A_TRANSACTION = 0.04  # for thinking; with what it writes at the end it should last no longer than 100 ms
 MOST_DEFEATS = 3
 
 
@@ -62,8 +65,18 @@ class Read:
 class Processor:
     """Makes tickets of raw mails. Several may run, on several machines."""
 
-    def __init__(self, desk: Desk, reader: Reader, stop: threading.Event, *, step: Step) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        reader: Reader,
+        stop: threading.Event,
+        *,
+        step: Step,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`seconds`: a clock that tells how long a transaction lasts."""
         self._desk = desk
+        self._seconds = seconds
         self._reader = reader
         self._stop = stop
         self._step = step
@@ -167,44 +180,60 @@ class Processor:
         self._desk.database.run(lambda session: session.execute(noted))
 
     def _settle(self, group: Sequence[Read]) -> None:
-        """File a group in one transaction; when that fails, each mail in its own, so that one stops no other."""
-        if self._filed(group):
+        """File a group in short transactions; when one fails, each mail in its own, so that one stops no other."""
+        while group and (count := self._filed(group)):
             self._step("after process commit")
-        elif len(group) > 1:
+            group = group[count:]
+        if len(group) > 1:
             for alone in group:
                 self._settle([alone])
 
-    def _filed(self, group: Sequence[Read]) -> bool:
+    def _filed(self, group: Sequence[Read]) -> int:
+        """How many of the group were filed, from the first on; none when it failed."""
         try:
-            self._desk.database.run(lambda session: self._file(session, group))
-        except Exception:  # they stay claimed, and are tried again when their lease has run out
+            return self._desk.database.run(lambda session: self._file(session, group))
+        except Exception as error:  # they stay claimed, and are tried again when their lease has run out
             log.exception("mail could not be filed", extra={"count": len(group), "raw_mail": group[0].claimed.n})
-            return False
-        return True
+            if len(group) == 1 and not isinstance(error, OperationalError):
+                self._note_unfiled(group[0].claimed)
+            return 0
 
-    def _file(self, session: Session, group: Sequence[Read]) -> None:
+    def _note_unfiled(self, mail: Claimed) -> None:
+        """It defeated the filing, as others defeat the parser. A database that is away is no mail's fault."""
+        try:
+            self._note_defeats(mail, mail.defeats + 1)
+        except Exception:
+            log.exception("a mail that could not be filed could not be noted", extra={"raw_mail": mail.n})
+
+    def _file(self, session: Session, group: Sequence[Read]) -> int:
         rows = session.scalars(
             select(RawMail).where(RawMail.n.in_([read.claimed.n for read in group])).with_for_update(of=RawMail)
         )
         raws = {raw.n: raw for raw in rows}
         filed = filed_among(session, [raw.content_key for raw in raws.values()])
         ration = Ration(session, (read.mail.sender_address for read in group if read.mail))
-        for read in group:
-            mail, raw = read.claimed, raws[read.claimed.n]
-            if (raw.state, raw.attempts, raw.worker) != (RawState.FETCHED, mail.attempt, self._name):
-                continue  # the lease ran out and somebody else has it
-            if raw.content_key in filed:
-                file_copy(raw, filed[raw.content_key])
-                continue
-            if read.fate is Fate.AGAIN:
-                raw.leased_until = None
-                continue
-            if read.fate is Fate.QUARANTINE:
-                log.error("a mail was put in quarantine", extra={"raw_mail": mail.n})
-                raw.state = RawState.QUARANTINED
-            filed[raw.content_key] = file_mail(session, self._office, ration, raw, read.mail).contact.id
+        until = self._seconds() + SECONDS_OF_A_TRANSACTION
+        count = 0
+        while count < len(group) and (count == 0 or self._seconds() < until):
+            self._file_one(session, ration, group[count], raws[group[count].claimed.n], filed)
+            count += 1
         session.flush()
         self._step("before process commit")
+        return count
+
+    def _file_one(self, session: Session, ration: Ration, read: Read, raw: RawMail, filed: dict[bytes, UUID]) -> None:
+        if (raw.state, raw.attempts, raw.worker) != (RawState.FETCHED, read.claimed.attempt, self._name):
+            return  # the lease ran out and somebody else has it
+        if raw.content_key in filed:
+            file_copy(raw, filed[raw.content_key])
+            return
+        if read.fate is Fate.AGAIN:
+            raw.leased_until = None
+            return
+        if read.fate is Fate.QUARANTINE:
+            log.error("a mail was put in quarantine", extra={"raw_mail": raw.n})
+            raw.state = RawState.QUARANTINED
+        filed[raw.content_key] = file_mail(session, self._office, ration, raw, read.mail).contact.id
 
     def _keep(self, group: Sequence[Claimed]) -> None:
         """Keep a group's leases while the child takes its time."""
@@ -217,6 +246,9 @@ class Processor:
 
 
 def _given_up(mail: Claimed, raw: bytes) -> Read:
+    """For people to read; in the end without its first lines, should filing be defeated by those."""
+    if mail.defeats >= 2 * MOST_DEFEATS:
+        return Read(mail, Fate.QUARANTINE, ParsedMail(readable=False))
     try:
         return Read(mail, Fate.QUARANTINE, header_lines_of(raw))
     except Exception:  # nothing about this mail would be a surprise

@@ -2,19 +2,23 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from threading import Event
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from desk.blobs import BlobChunk, content_of
 from desk.desk import Desk
 from desk.jobs import Job
+from intake.mail.inbox import UNDATED
 from intake.mail.lease import LENGTH
 from intake.mail.models import RawState
-from intake.mail.process import MOST_DEFEATS, Processor
+from intake.mail.process import MOST_DEFEATS, SECONDS_OF_A_TRANSACTION, Processor
 from intake.mail.reader import Reader
 from routing.letters import JOB
 from tests.fakes import FixedClock
@@ -202,6 +206,57 @@ def test_one_that_cannot_be_filed_stops_no_other(desk: Desk, reader: Reader, cap
         assert [raw.state for raw in raws(session)].count(RawState.FETCHED) == 1
 
 
+@pytest.mark.parametrize("poison", ["Zorgen over leerling 1", "vos.example", ""])
+def test_a_mail_that_can_never_be_filed_as_it_is_becomes_a_bare_ticket(
+    desk: Desk, reader: Reader, clock: FixedClock, poison: str
+) -> None:
+    fetch(desk, a_mail(1), a_mail(2, **{"from": "leraar@school.example", "return_path": ""}))
+    with poisoned(desk, poison):
+        for _ in range(2 * MOST_DEFEATS + 1):
+            process(desk, reader)
+            clock.advance(2 * LENGTH)
+    process(desk, reader)
+    with desk.database.reading() as session:
+        bare = [ticket for ticket in tickets(session) if ticket.subject == "Onleesbaar bericht"]
+        assert len(tickets(session)) == 2
+        assert len(bare) == (1 if poison else 0)
+        assert all(contact.outcome is Outcome.UNREADABLE for contact in contacts(session) if contact.ticket in bare)
+        assert {raw.state for raw in raws(session)} <= {RawState.PROCESSED, RawState.QUARANTINED}
+        assert [item.position for item in attachments(session).values()] == ["raw"] * len(bare)
+
+
+@contextmanager
+def poisoned(desk: Desk, word: str) -> Iterator[None]:
+    """A database that takes no row about somebody with this word in it; with no word it is away."""
+
+    def refuse(_mapper: object, _connection: object, contact: Contact) -> None:
+        if not word:
+            raise OperationalError("INSERT", {}, OSError("invented: the database is away"))
+        if contact.direction is Direction.IN and word in f"{contact.subject} {contact.text} {contact.from_address}":
+            raise ValueError("invented: this cannot be filed")
+
+    event.listen(Contact, "before_insert", refuse)
+    try:
+        yield
+    finally:
+        event.remove(Contact, "before_insert", refuse)
+
+
+def test_a_group_that_takes_long_is_filed_in_short_transactions(desk: Desk, reader: Reader) -> None:
+    fetch(desk, *(a_mail(n) for n in range(1, 8)))
+    commits: list[int] = []
+
+    def step(name: str) -> None:
+        if name == "after process commit":
+            with desk.database.reading() as session:
+                commits.append(len(tickets(session)))
+
+    slow = count(0, SECONDS_OF_A_TRANSACTION * 0.4)
+    processor = Processor(desk, reader, Event(), step=step, seconds=lambda: next(slow))
+    processor.run_once()
+    assert commits == [3, 6, 7]
+
+
 def test_the_start_of_a_mail_that_is_too_big_is_a_ticket_that_says_so(desk: Desk, reader: Reader) -> None:
     from dataclasses import replace
 
@@ -244,6 +299,12 @@ def test_an_empty_mail_and_one_without_a_subject_are_tickets(desk: Desk, reader:
     with desk.database.reading() as session:
         assert {ticket.subject for ticket in tickets(session)} == {"Bericht zonder onderwerp"}
         assert {ticket.text for ticket in tickets(session)} == {"Dit bericht heeft geen tekst."}
+
+
+def test_a_mail_whose_date_the_server_cannot_tell_is_acknowledged(desk: Desk, reader: Reader) -> None:
+    take_in(desk, reader, a_mail(), internaldate=UNDATED)
+    with desk.database.reading() as session:
+        assert len(letters(session)) == 1
 
 
 def test_a_closed_ticket_comes_back_when_its_reporter_answers(desk: Desk, reader: Reader) -> None:
