@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from desk.sender import GiveUp
 from hours import local
@@ -15,6 +17,7 @@ NOWHERE = "meldpunt.invalid"  # RFC 2606: of a desk without an address of its ow
 DESK_NAME = "Meldpunt kwetsbare kinderen"
 LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1.3
+ENCODED_WORD = "=?"  # RFC 2047: the library decodes these wherever it parses, the line ends inside them included
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,900}>")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -33,11 +36,11 @@ class Draft:
 
 
 def compose(draft: Draft, mail_from: str) -> EmailMessage:
-    """The mail to send. Raises `GiveUp` for a recipient that cannot be written to."""
+    """The mail to send. Raises `GiveUp` when its recipient cannot be written to, or it would say what was not set."""
     message = EmailMessage(policy=SMTP.clone(header_factory=_headers()))
     message["From"] = sender(mail_from)
-    message["To"] = recipient(draft.to)
-    message["Subject"] = " ".join(CONTROL.sub(" ", draft.subject).split())
+    message["To"] = str(recipient(draft.to))
+    message["Subject"] = " ".join(CONTROL.sub(" ", draft.subject).replace(ENCODED_WORD, "= ?").split())
     message["Date"] = format_datetime(local(draft.written_at))
     message["Message-ID"] = draft.message_id
     if draft.answers and MESSAGE_ID.fullmatch(draft.answers):
@@ -47,6 +50,8 @@ def compose(draft: Draft, mail_from: str) -> EmailMessage:
         message["Auto-Submitted"] = "auto-replied" if draft.answers else "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"  # Exchange: no absence notes, no receipts
     message.set_content(CONTROL.sub("", draft.body) + "\n", cte="quoted-printable")
+    if message_from_bytes(message.as_bytes()).keys() != message.keys():
+        raise GiveUp("the mail would carry a header that was not set")
     return message
 
 
@@ -58,7 +63,8 @@ def recipient(address: str) -> Address:
     except UnicodeError as error:
         raise GiveUp("the recipient's domain cannot be written") from error
     host = re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", ascii_domain)
-    if not at or not LOCAL_PART.fullmatch(user) or not host or len(user) + len(ascii_domain) >= LONGEST_ADDRESS:
+    plain = LOCAL_PART.fullmatch(user) and ENCODED_WORD not in user
+    if not at or not plain or not host or len(user) + len(ascii_domain) >= LONGEST_ADDRESS:
         raise GiveUp("the recipient's address cannot be written")
     return Address(username=user, domain=ascii_domain)
 
@@ -75,8 +81,15 @@ def sender(mail_from: str) -> Address:
     return Address(name or DESK_NAME, user or "meldpunt", domain or NOWHERE)
 
 
-class Whole(UnstructuredHeader, BaseHeader):
-    """A header that is never folded: the library would encode a long reference, and no mail program finds it then."""
+class Verbatim(UnstructuredHeader, BaseHeader):
+    """A header that is neither read nor folded: what strangers write would be decoded, a long reference encoded."""
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        """Take the value as it is."""
+        kwds["parse_tree"], kwds["decoded"] = None, value
 
     def fold(self, *, policy: Policy) -> str:
         """The header as one line."""
@@ -85,6 +98,6 @@ class Whole(UnstructuredHeader, BaseHeader):
 
 def _headers() -> HeaderRegistry:
     registry = HeaderRegistry()
-    for name in ("in-reply-to", "references"):
-        registry.map_to_type(name, Whole)
+    for name in ("to", "message-id", "in-reply-to", "references"):
+        registry.map_to_type(name, Verbatim)
     return registry

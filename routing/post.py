@@ -36,7 +36,7 @@ def send_letter(desk: Desk, job: ClaimedJob) -> None:
         return
     try:
         message = compose(draft, desk.settings.mail_from)
-        desk.sender.send(message, str(message["To"].addresses[0].addr_spec))
+        desk.sender.send(message, str(message["To"]))
     except TryAgain:
         _end(desk, contact_id, Outcome.QUEUED)
         raise

@@ -82,6 +82,31 @@ def test_a_subject_cannot_add_a_header() -> None:
     assert "Bcc" not in headers
 
 
+ENCODED = "=?utf-8?q?zorg=0D=0ABcc=3A_x=40y.example=0D=0A=0D=0Anieuwe_tekst?="  # RFC 2047; the library decodes it
+
+
+@pytest.mark.parametrize(
+    "differences",
+    [{"answers": f"<{ENCODED}@vos.example>"}, {"answers": f"<a{ENCODED}@vos.example>"}, {"subject": f"Re: {ENCODED}"}],
+    ids=str,
+)
+def test_a_line_end_inside_an_encoded_word_adds_no_header_and_no_text(differences: dict[str, object]) -> None:
+    draft = a_draft(**differences)
+    read = message_from_bytes(compose(draft, "meldpunt@meldpunt.example").as_bytes())
+    assert read.keys() == compose(a_draft(), "meldpunt@meldpunt.example").keys()
+    assert "nieuwe" not in str(read.get_payload())
+
+
+def test_a_reference_leaves_as_it_came() -> None:
+    sent = compose(a_draft(answers=f"<{ENCODED}@vos.example>"), "meldpunt@meldpunt.example").as_bytes().decode()
+    assert f"\r\nReferences: <{ENCODED}@vos.example>\r\n" in sent
+
+
+def test_a_mail_that_would_carry_a_header_nobody_set_is_given_up() -> None:
+    with pytest.raises(GiveUp):
+        compose(a_draft(), f"{ENCODED} <meldpunt@meldpunt.example>")
+
+
 def test_a_text_survives_with_every_sign_that_a_mail_can_carry() -> None:
     sent = compose(a_draft(body="Zoë €\nregel\x00 twee\ud800\n.\n" + "x" * 5000), "a@b.example").as_bytes()
     assert message_from_bytes(sent, policy=default).get_content().replace("\r\n", "\n") == (
@@ -98,6 +123,7 @@ def test_a_text_survives_with_every_sign_that_a_mail_can_carry() -> None:
         (" hanna@vos.example ", "hanna@vos.example"),
         ("h.papier+zorg@bücher.example", "h.papier+zorg@xn--bcher-kva.example"),
         ("o'hara@vos.example", "o'hara@vos.example"),
+        ("a=b?c_d@vos.example", "a=b?c_d@vos.example"),
     ],
 )
 def test_an_address_is_written_so_that_every_server_takes_it(address: str, written: str) -> None:
@@ -109,6 +135,8 @@ def test_an_address_is_written_so_that_every_server_takes_it(address: str, writt
     [
         "", "hanna", "@vos.example", "hanna@", "hanna@vos", "zoë@vos.example", "a b@vos.example",
         "a@b.example\r\nRCPT TO:<x@y.example>", "a@b..example", "a@b.example>,<x@y.example", "a@[127.0.0.1]",
+        "=?utf-8?q?a=0D=0ABcc=3A_x?=@vos.example", "=?utf-8?b?YQ0KQmNjOiB6?=@vos.example",
+        "a=?utf-8?q?=2Cander=40vos.example=2Cb?=@vos.example",
         "x" * 65 + "@vos.example", "a@" + "b" * 64 + ".example", "a@" + ".".join(["b" * 60] * 5),
     ],
 )  # fmt: skip
