@@ -18,6 +18,7 @@ from hours import Calendar, local
 from routing.texts import Wording, read_texts
 from triage.number import in_subject, spaced
 
+ACKNOWLEDGEMENTS = ("M1", "M2")
 Texts = Mapping[str, Wording]
 
 

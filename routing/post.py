@@ -12,6 +12,8 @@ from desk.desk import Desk
 from desk.jobs import ClaimedJob
 from desk.sender import GiveUp, TryAgain, Uncertain
 from desk.worker import Handler
+from hours import NeverOpens
+from routing.closed import ACKNOWLEDGEMENTS, acknowledgement
 from routing.letters import JOB
 from routing.message import Draft, compose
 from triage.models import Contact, Entry, Ticket
@@ -63,8 +65,27 @@ def _begin(session: Session, contact_id: UUID, *, automatic: bool) -> tuple[Draf
             _tell(session, contact, Outcome.UNCERTAIN)
             return None, False
         _write(session, contact, fact=_again(contact), after="again")
+    elif not was_sent_again:
+        _write_for_now(session, contact)
     contact.outcome, was_sent_again = Outcome.UNCERTAIN, was_sent_again or contact.outcome is Outcome.UNCERTAIN
     return _draft(contact, automatic=automatic), was_sent_again
+
+
+def _write_for_now(session: Session, contact: Contact) -> None:
+    """Have an acknowledgement that never left say what holds now; what the ticket was promised before stays.
+
+    Else one that waited for the server would say at night that the desk is open.
+    """
+    if contact.told not in ACKNOWLEDGEMENTS:
+        return
+    clock: Clock = session.info["clock"]
+    now, ticket = clock.now(), session.get_one(Ticket, contact.ticket_id)
+    try:
+        told, subject, body = acknowledgement(session, ticket.number, now)
+    except NeverOpens as error:
+        raise TryAgain("the calendar holds no opening") from error
+    if body != contact.text:
+        contact.told, contact.subject, contact.text, contact.started_at = told, subject, body, now
 
 
 def _end(desk: Desk, contact_id: UUID, outcome: Outcome) -> None:

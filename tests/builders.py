@@ -14,6 +14,7 @@ from sqlalchemy import select
 from desk.accounts import Role, User
 from desk.base import new_id
 from desk.desk import Desk
+from desk.documents import write
 from intake.concern import Concern, Reporter
 from intake.receive import receive
 from triage.models import Ticket
@@ -77,6 +78,12 @@ def sign_in(client: FlaskClient, colleague: Colleague) -> FlaskClient:
     answer = client.post("/aanmelden", data=form, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 302, answer.text
     return client
+
+
+def closed_for_good(desk: Desk) -> None:
+    """Put a calendar in force that holds no opening at all."""
+    with desk.database.writing() as session:
+        write(session, "calendar", "[weekly]\n", "test")
 
 
 def ticket_of(desk: Desk, number: str) -> Ticket:

@@ -1,6 +1,7 @@
 """Letters through every fault: none is lost, none is repeated unseen."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from desk.desk import Desk
 from desk.jobs import ClaimedJob, Job, JobStatus
 from desk.sender import GiveUp, TryAgain, Uncertain
 from desk.worker import Worker
+from routing.closed import acknowledgement
 from routing.letters import JOB, Letter, is_ours, new_message_id, write_letter
 from routing.post import handlers, send_letter
-from tests.builders import a_ticket
-from tests.fakes import CollectingSender
+from tests.builders import a_ticket, closed_for_good
+from tests.fakes import CollectingSender, FixedClock
 from triage.models import Contact, Entry, Ticket
 from triage.values import EntryKind, Outcome
 
@@ -44,13 +46,25 @@ class ScriptedSender:
             raise end
 
 
-def a_letter(desk: Desk, letter: Letter = LETTER) -> UUID:
+def a_letter(desk: Desk, letter: Letter = LETTER, told: str = "M4") -> UUID:
     """A letter in the transaction that caused it."""
     number = a_ticket(desk)
 
     def write(session: Session) -> UUID:
         ticket = session.scalars(select(Ticket).where(Ticket.number == number)).one()
-        return write_letter(session, ticket, letter, domain="desk.example", told="M1").id
+        return write_letter(session, ticket, letter, domain="desk.example", told=told).id
+
+    return desk.database.run(write)
+
+
+def an_acknowledgement(desk: Desk) -> UUID:
+    """What a mail of this moment is answered."""
+    number = a_ticket(desk)
+
+    def write(session: Session) -> UUID:
+        ticket = session.scalars(select(Ticket).where(Ticket.number == number)).one()
+        told, subject, body = acknowledgement(session, number, desk.clock.now())
+        return write_letter(session, ticket, Letter(LETTER.to, subject, body), domain="desk.example", told=told).id
 
     return desk.database.run(write)
 
@@ -87,7 +101,7 @@ def test_a_letter_is_a_contact_and_a_job_of_the_same_transaction(desk: Desk) -> 
     with desk.database.reading() as session:
         contact = session.get_one(Contact, contact_id)
         assert (contact.to_address, contact.subject, contact.text) == (LETTER.to, LETTER.subject, LETTER.body)
-        assert (contact.outcome, contact.told) == (Outcome.QUEUED, "M1")
+        assert (contact.outcome, contact.told) == (Outcome.QUEUED, "M4")
         job = session.scalars(select(Job).where(Job.kind == JOB)).one()
         assert "hanna" not in job.payload
 
@@ -218,6 +232,49 @@ def test_a_dead_job_is_left_for_people_after_a_refusal(desk: Desk, clock: Clock)
     Worker(desk.database, handlers(desk), schedule=lambda: None).drain()
     with desk.database.reading() as session:
         assert session.scalar(select(func.count()).where(Job.status == JobStatus.DEAD)) == 1
+
+
+def test_an_acknowledgement_that_could_not_leave_says_at_night_that_the_desk_is_closed(
+    desk: Desk, clock: FixedClock
+) -> None:
+    contact_id, sender = an_acknowledgement(desk), ScriptedSender([TryAgain("away")])
+    try_once(desk, sender, contact_id)
+    clock.advance(timedelta(hours=10))
+    assert try_once(desk, sender, contact_id, 2) is None
+    [message] = sender.sent
+    text = message.get_content()
+    assert "Op dit moment leest niemand uw bericht. Wij lezen het op woensdag 15 april" in " ".join(text.split())
+    assert str(message["Subject"]).startswith("Wij zijn nu gesloten")
+    assert message["Date"].datetime == clock.now()
+    with desk.database.reading() as session:
+        contact = session.get_one(Contact, contact_id)
+        assert (contact.told, contact.provider_ref) == ("M2", message["Message-ID"])
+        assert text.strip() == contact.text
+
+
+def test_an_acknowledgement_whose_words_still_hold_leaves_as_it_was_written(desk: Desk, clock: FixedClock) -> None:
+    contact_id, sender, written = an_acknowledgement(desk), ScriptedSender(), clock.now()
+    clock.advance(timedelta(minutes=5))
+    assert try_once(desk, sender, contact_id) is None
+    assert sender.sent[0]["Date"].datetime == written
+
+
+def test_an_acknowledgement_that_may_have_left_is_never_written_anew(desk: Desk, clock: FixedClock) -> None:
+    contact_id, sender = an_acknowledgement(desk), ScriptedSender([Uncertain("broken"), TryAgain("away")])
+    try_once(desk, sender, contact_id)
+    clock.advance(timedelta(hours=10))
+    for attempt in (2, 3):
+        try_once(desk, sender, contact_id, attempt)
+    first, second = sender.sent
+    assert first.as_bytes() == second.as_bytes()
+
+
+def test_an_acknowledgement_waits_while_the_calendar_holds_no_opening(desk: Desk, clock: FixedClock) -> None:
+    contact_id, sender = an_acknowledgement(desk), ScriptedSender()
+    closed_for_good(desk)
+    clock.advance(timedelta(minutes=1))
+    assert isinstance(try_once(desk, sender, contact_id), TryAgain)
+    assert (outcome_of(desk, contact_id), sender.sent) == (Outcome.QUEUED, [])
 
 
 def test_only_this_desk_can_have_made_its_message_ids(sqlite_desk: Desk) -> None:
