@@ -15,6 +15,7 @@ from desk.calendar import calendar_of
 from desk.dates import long_day, long_moment, spoken_day, spoken_time, written_time
 from desk.documents import current
 from hours import Calendar, local
+from routing.promises import latest_for_today
 from routing.texts import Wording, read_texts
 from triage.number import in_subject, spaced
 
@@ -88,12 +89,13 @@ def reaction_by(calendar: Calendar, now: datetime) -> datetime:
 def open_mail(texts: Texts, number: str, calendar: Calendar, now: datetime) -> tuple[str, str]:
     """M1, filled. Raises `ValueError` when the desk is closed at `now`.
 
-    Read today: what is unread is read before closing. A first reaction before the end of the next working day.
+    A first reaction before the end of the next working day.
     """
     if not calendar.is_open(now):
         raise ValueError("M1 is for a moment at which the desk is open")
-    closing, reaction = written_time(_closing(calendar, now)), long_moment(reaction_by(calendar, now))
-    return _letter(texts["M1"], number, sluit=closing, reactie=reaction)
+    closing, reaction = _closing(calendar, now), long_moment(reaction_by(calendar, now))
+    read = "vandaag" if now <= latest_for_today(closing) else _from_opening(calendar.next_opening(closing))
+    return _letter(texts["M1"], number, sluit=written_time(closing), lezen=read, reactie=reaction)
 
 
 def closed_mail(texts: Texts, number: str, calendar: Calendar, now: datetime) -> tuple[str, str]:
@@ -114,6 +116,10 @@ def handover_mail(texts: Texts, number: str) -> tuple[str, str]:
 def _letter(wording: Wording, number: str, **words: str) -> tuple[str, str]:
     filled = wording.filled(kenmerk=in_subject(number), meldnummer=spaced(number), **words)
     return filled.subject, filled.text
+
+
+def _from_opening(opening: datetime) -> str:
+    return f"op {long_day(opening)} vanaf {written_time(opening)} uur"
 
 
 def _closing(calendar: Calendar, at: datetime) -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 PLACE = re.compile(r"\{(\w*)\}")
 PLACES: dict[str, frozenset[str]] = {
     "T8": frozenset({"reden", "dag", "tijd"}),
-    "M1": frozenset({"kenmerk", "meldnummer", "sluit", "reactie"}),
+    "M1": frozenset({"kenmerk", "meldnummer", "sluit", "lezen", "reactie"}),
     "M2": frozenset({"kenmerk", "meldnummer", "dag", "tijd", "reactie"}),
     "M4": frozenset({"kenmerk", "meldnummer"}),
 }

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from hours import Calendar, at_local, local
+from routing.promises import BEFORE_CLOSING, SAME_DAY_UNTIL
 
 
 @dataclass(frozen=True)
 class PromiseRule:
     """Local times: until when a call-back is promised for today, and by when on the next working day."""
 
-    same_day_until: time = time(15, 30)
+    same_day_until: time = SAME_DAY_UNTIL
     next_day_by: time = time(12)
-    before_closing: timedelta = timedelta(minutes=90)
-    """On a day with an earlier closing time, the last promise for that day is made this long before it."""
+    before_closing: timedelta = BEFORE_CLOSING
 
 
 def promised_by(calendar: Calendar, now: datetime, rule: PromiseRule) -> datetime:

@@ -73,10 +73,28 @@ def test_a_mail_while_closed_names_days_in_full_and_promises_the_working_day_of_
 
 
 def test_a_mail_while_open_is_read_today_and_answered_before_the_end_of_the_next_working_day(texts: Texts) -> None:
-    subject, body = open_mail(texts, "48217735", Calendar(), at_local(date(2020, 4, 24), time(16, 48)))
+    subject, body = open_mail(texts, "48217735", Calendar(), at_local(date(2020, 4, 24), time(15, 30)))
     assert subject == "Wij hebben uw bericht ontvangen – [melding 4821 7735]"
     assert "Wij zijn vandaag open tot 17.00 uur." in body
     assert "Wij lezen uw bericht vandaag. U krijgt uiterlijk dinsdag 28 april om 17.00 uur een eerste reactie." in body
+
+
+@pytest.mark.parametrize(
+    ("closes", "at", "read"),
+    [
+        (time(17), time(15, 30), "vandaag"),
+        (time(17), time(15, 30, 1), "op dinsdag 28 april vanaf 9.00 uur"),
+        (time(17), time(16, 59, 59), "op dinsdag 28 april vanaf 9.00 uur"),
+        (time(15), time(13, 30), "vandaag"),
+        (time(15), time(13, 31), "op dinsdag 28 april vanaf 9.00 uur"),
+    ],
+)
+def test_that_a_mail_is_read_today_is_promised_only_while_people_can_keep_it(
+    texts: Texts, closes: time, at: time, read: str
+) -> None:
+    friday = date(2020, 4, 24)
+    calendar = Calendar(special_days=(SpecialDay(friday, (Window(time(9), closes),)),))
+    assert f"Wij lezen uw bericht {read}." in open_mail(texts, "48217735", calendar, at_local(friday, at))[1]
 
 
 def test_a_day_with_a_break_closes_when_its_last_hours_end(texts: Texts) -> None:
