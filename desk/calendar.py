@@ -1,12 +1,13 @@
 """The opening hours in force, read from the versioned document `calendar`."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
 from desk.documents import current
-from hours import Calendar
+from hours import Calendar, NeverOpens
 
 
 def calendar_of(session: Session) -> Calendar:
@@ -17,7 +18,8 @@ def calendar_of(session: Session) -> Calendar:
 
 def warm_up(session: Session, at: datetime) -> None:
     """Load the holidays around desk time `at` now, because the first look takes long."""
-    calendar_of(session).next_opening(at)
+    with suppress(NeverOpens):  # shown on the pages; mail must come in all the same
+        calendar_of(session).next_opening(at)
 
 
 @lru_cache(maxsize=8)

@@ -1,12 +1,13 @@
 """The acknowledgement: once for each ticket, to people only, in the transaction that opened the ticket."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from desk.clock import Clock
 from desk.sender import GiveUp
@@ -14,15 +15,16 @@ from desk.vault import Vault
 from intake.mail.machine import Writer
 from intake.mail.parsed import ParsedMail
 from intake.receive import Received
-from routing.closed import acknowledgement, first_reaction
+from routing.closed import ACKNOWLEDGEMENTS, acknowledgement, first_reaction
 from routing.letters import Letter, write_letter
 from routing.message import domain_of, recipient
 from triage.models import Contact, Ticket
-from triage.values import Channel
+from triage.values import Channel, Direction
+
+log = logging.getLogger("meldpunt.mail")
 
 OLDEST = timedelta(days=7)
 MOST_A_DAY = 3
-CODES = ("M1", "M2")
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,16 @@ class Ration:
             if address
             for found in vault.lookups(Channel.MAIL, address.casefold())
         }
+        letter = aliased(Contact)  # it counts from when it was written: after an outage old mails are answered at once
         told = session.scalars(
-            select(Contact.from_hash).where(
+            select(Contact.from_hash)
+            .join(letter, letter.ticket_id == Contact.ticket_id)
+            .where(
                 Contact.from_hash.in_(hashes),
-                Contact.told.in_(CODES),
-                Contact.started_at > clock.now() - timedelta(days=1),
+                Contact.told.in_(ACKNOWLEDGEMENTS),
+                letter.direction == Direction.OUT,
+                letter.told.in_(ACKNOWLEDGEMENTS),
+                letter.started_at > clock.now() - timedelta(days=1),
             )
         )
         self._given = Counter(hashes[found] for found in told if found)
@@ -75,18 +82,27 @@ class Question:
 def acknowledge(session: Session, question: Question, ration: Ration, mail_from: str) -> Silence | None:
     """Answer a mail with M1 or M2 in this transaction; None when that was done, else why not.
 
-    The ticket is then due no later than the first reaction that the letter promises.
+    The ticket is then due no later than the first reaction that the letter promises. A fault in calendar or texts shows
+    before anything is written, so it costs the letter and not the ticket.
     """
     silence = _silence(session, question, ration, mail_from)
     if silence is not None:
         return silence
     clock: Clock = session.info["clock"]
+    now = clock.now()
+    try:
+        code, subject, body = acknowledgement(session, question.received.ticket.number, now)
+        promised_at = first_reaction(session, now)
+    except (LookupError, ValueError) as error:  # a calendar without openings, a text that cannot be filled
+        log.error("an acknowledgement could not be written: %s", type(error).__name__)  # noqa: TRY400  no text in logs
+        return Silence(
+            "Er kon geen ontvangstbevestiging worden geschreven. Laat de openingstijden en teksten nakijken."
+        )
     received, mail, address = question.received, question.mail, question.mail.sender_address or ""
-    code, subject, body = acknowledgement(session, received.ticket.number, clock.now())
     letter = Letter(to=address, subject=subject, body=body, answers=mail.message_id)
     write_letter(session, received.ticket, letter, domain=domain_of(mail_from), told=code)
     received.contact.told = code
-    _keep_to(received.ticket, first_reaction(session, clock.now()))
+    _keep_to(received.ticket, promised_at)
     ration.give(address)
     return None
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from desk import counters
 from desk.audit import AuditLine, verify
+from desk.calendar import warm_up
 from desk.desk import Desk
-from tests.builders import Colleague, a_colleague, a_ticket, ticket_of
+from tests.builders import Colleague, a_colleague, a_ticket, closed_for_good, ticket_of
 from tests.fakes import FixedClock
 from tests.triage.acting import ACUTE, TODAY, act, closed, last_line, promised, rated, reopened
 from triage import actions
@@ -310,3 +311,16 @@ def test_a_call_to_112_before_a_reopening_vouches_for_nothing_now(desk: Desk, ir
     act(desk, number, iris, rated(ACUTE), rated(Rating(Urgency.TODAY, "Vergissing.", "melder, 9.19 uur")), closed())
     act(desk, number, iris, reopened)
     assert words_on_112(desk, number) == (None, None)
+
+
+@pytest.mark.parametrize("urgency", [Urgency.TODAY, Urgency.ONE_DAY, Urgency.THREE_DAYS])
+def test_with_a_calendar_that_holds_no_opening_a_ticket_is_opened_and_rated_and_is_due_at_once(
+    sqlite_desk: Desk, urgency: Urgency
+) -> None:
+    closed_for_good(sqlite_desk)
+    with sqlite_desk.database.reading() as session:
+        warm_up(session, sqlite_desk.clock.now())
+    number, who = a_ticket(sqlite_desk), a_colleague(sqlite_desk)
+    assert ticket_of(sqlite_desk, number).due_at == sqlite_desk.clock.now()
+    act(sqlite_desk, number, who, rated(Rating(urgency, "Dat kan wachten.")))
+    assert ticket_of(sqlite_desk, number).due_at == sqlite_desk.clock.now()
