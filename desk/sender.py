@@ -30,8 +30,9 @@ class MailSender(Protocol):
 
 
 class ConsoleSender:
-    """Accepts every mail and says so in the log, without address or content: a desk without an SMTP server runs."""
+    """Says in the log that a mail would leave, without address or content: the mail itself waits for a server."""
 
     def send(self, message: EmailMessage, recipient: str) -> None:  # noqa: ARG002  the port's signature
-        """Log that a mail would have left."""
+        """Log it and raise `TryAgain`."""
         log.info("mail not sent: no smtp_url is set", extra={"message_id": message["Message-ID"]})
+        raise TryAgain("no smtp_url is set")

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
@@ -10,17 +11,27 @@ from urllib.parse import unquote, urlsplit
 from desk.sender import GiveUp, TryAgain, Uncertain
 from desk.settings import Settings
 
-SECONDS = 30
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 DONE, READY_FOR_MAIL, REFUSED_FOR_GOOD = (250, 251, 252), (354,), 5
+LOG_IN = (530, 534, 535, 538)  # RFC 4954 6: a setting is mended, not a mail given up
 ON_THE_WIRE = SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many seconds a server is waited for."""
+
+    each_step: float = 30
+    after_the_dot: float = 600
+    """RFC 5321 4.5.3.2.6: it may be scanning the mail, and who does not wait sends it twice."""
 
 
 class SmtpSender:
     """Sends over one connection per mail to the server that the setting `smtp_url` names."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, patience: Patience = Patience()) -> None:
         """The `smtp_url` of the settings must be set; who greets is the host of `mail_from`."""
+        self._patience = patience
         self._url = urlsplit(settings.smtp_url.get_secret_value() if settings.smtp_url else "")
         self._own_name = parseaddr(settings.mail_from)[1].rpartition("@")[2]
 
@@ -40,18 +51,18 @@ class SmtpSender:
         server = self._connected()
         try:
             _offer(server, address)
-            _hand_over(server, message.as_bytes(policy=ON_THE_WIRE))
+            _hand_over(server, message.as_bytes(policy=ON_THE_WIRE), self._patience)
         finally:
             server.close()
 
     def _connected(self) -> smtplib.SMTP:
         host, scheme = self._url.hostname or "", self._url.scheme
-        port = self._url.port or PORTS[scheme]
+        port, seconds = self._url.port or PORTS[scheme], self._patience.each_step
         try:
             server = (
-                smtplib.SMTP_SSL(host, port, self._own_name, timeout=SECONDS, context=ssl.create_default_context())
+                smtplib.SMTP_SSL(host, port, self._own_name, timeout=seconds, context=ssl.create_default_context())
                 if scheme == "smtps"
-                else smtplib.SMTP(host, port, self._own_name, timeout=SECONDS)
+                else smtplib.SMTP(host, port, self._own_name, timeout=seconds)
             )
         except (OSError, smtplib.SMTPException) as error:
             raise TryAgain(f"smtp: {type(error).__name__}") from error
@@ -73,32 +84,39 @@ def _offer(server: smtplib.SMTP, address: str) -> None:
     """Everything before the mail itself: a fault here means that nothing was accepted."""
     try:
         server.ehlo_or_helo_if_needed()
-        _accept(server.mail(""), "the empty return path")
+        _accept(server.mail(""), "the empty return path", final=False)
         _accept(server.rcpt(address), "the recipient")
         _accept(server.docmd("DATA"), "mail", ready=READY_FOR_MAIL)
     except (OSError, smtplib.SMTPException) as error:
         raise TryAgain(f"smtp: {type(error).__name__}") from error
 
 
-def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
+def _hand_over(server: smtplib.SMTP, content: bytes, patience: Patience) -> None:
     dotted = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in content.splitlines())
     try:
         server.send(dotted + b"\r\n.\r\n")
+        _wait_up_to(server, patience.after_the_dot)
         answer = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise Uncertain(f"smtp: {type(error).__name__}") from error
     _accept(answer, "the mail")
     try:
+        _wait_up_to(server, patience.each_step)
         server.quit()
     except (OSError, smtplib.SMTPException):
         return  # accepted is accepted
 
 
-def _accept(answer: tuple[int, bytes], what: str, ready: tuple[int, ...] = DONE) -> None:
-    """The server's word on one command (RFC 5321 4.2.1): 4xx is for now, 5xx for good."""
+def _wait_up_to(server: smtplib.SMTP, seconds: float) -> None:
+    if server.sock:
+        server.sock.settimeout(seconds)
+
+
+def _accept(answer: tuple[int, bytes], what: str, ready: tuple[int, ...] = DONE, *, final: bool = True) -> None:
+    """The server's word on one command (RFC 5321 4.2.1): 4xx is for now; 5xx for good, where it is about this mail."""
     code = answer[0]
     if code in ready:
         return
-    if code // 100 == REFUSED_FOR_GOOD:
+    if final and code // 100 == REFUSED_FOR_GOOD and code not in LOG_IN:
         raise GiveUp(f"smtp: {code} for {what}")
     raise TryAgain(f"smtp: {code} for {what}")

@@ -1,5 +1,6 @@
 """The SMTP sender against real servers that answer as told."""
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -13,9 +14,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from desk.sender import GiveUp, TryAgain, Uncertain
+from desk.sender import ConsoleSender, GiveUp, TryAgain, Uncertain
 from desk.settings import Settings, load_settings
-from desk.smtp import SmtpSender
+from desk.smtp import Patience, SmtpSender
 from tests.servers.ports import free_port
 
 
@@ -127,6 +128,43 @@ def test_an_address_that_cannot_be_written_is_given_up_before_anything_is_said(r
 def test_the_servers_word_is_taken_for_now_or_for_good(command: str, answer: str, fault: type[Exception]) -> None:
     with serving(Inbox(**{command: answer})) as to, pytest.raises(fault):
         send(to)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ((b"530 log in first\r\n",), "530 at MAIL"),
+        ((b"550 not from here\r\n",), "550 at MAIL"),
+        ((b"250 ok\r\n", b"530 log in first\r\n"), "530 at RCPT"),
+        ((b"250 ok\r\n", b"535 wrong password\r\n"), "535 at RCPT"),
+        ((b"250 ok\r\n", b"250 ok\r\n", b"530 log in first\r\n"), "530 at DATA"),
+        ((b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n", b"530 log in first\r\n"), "530 after the mail"),
+    ],
+    ids=str,
+)
+def test_what_a_better_password_would_mend_ends_no_letter(said: tuple[bytes, ...], heard: str) -> None:
+    with speaking(b"220 hi\r\n", b"250 hi\r\n", *said, None) as to, pytest.raises(TryAgain):
+        send(to)
+
+
+def test_a_server_that_scans_a_mail_before_it_accepts_is_waited_for() -> None:
+    class Scanning(Inbox):
+        async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+            await asyncio.sleep(1.5)
+            return await super().handle_DATA(server, session, envelope)
+
+    inbox = Scanning()
+    with serving(inbox) as to:
+        SmtpSender(to, Patience(each_step=1)).send(a_mail(), "hanna@vos.example")
+    assert len(inbox.accepted) == 1
+    assert Patience().after_the_dot >= 600
+
+
+def test_without_a_server_a_letter_waits_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"), pytest.raises(TryAgain):
+        ConsoleSender().send(a_mail(), "hanna@vos.example")
+    assert "no smtp_url is set" in caplog.text
+    assert "hanna" not in caplog.text
 
 
 def test_a_server_that_is_away_is_tried_again() -> None:
