@@ -72,7 +72,7 @@ def recurring() -> tuple[Recurring, ...]:
 
 
 def open_site(settings: Settings) -> Desk:
-    """The desk of a process: with the SMTP server that is set, else a console that says what would leave."""
+    """The desk of a process: with the SMTP server that is set, else a console that says what waits for one."""
     return open_desk(settings, _sender(settings))
 
 

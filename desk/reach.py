@@ -55,7 +55,7 @@ def leaves_the_folder(can: Callable[[str], bool]) -> str:
 def outgoing_mail(settings: Settings) -> str:
     """The server greets, encrypts and accepts the log-in."""
     if settings.smtp_url is None:
-        raise Fault("none: set MELDPUNT_SMTP_URL, or acknowledgements are only written to the log")
+        raise Fault("none: set MELDPUNT_SMTP_URL, or every letter waits until it is")
     url = urlsplit(settings.smtp_url.get_secret_value())
     with _reached(), _smtp(url) as server:
         if url.scheme == "smtp+starttls":

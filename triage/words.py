@@ -59,7 +59,7 @@ MAIL_ENDS = {
     Outcome.PROPOSED: "hoort misschien bij deze melding",
     Outcome.MACHINE: "automatisch bericht",
     Outcome.UNREADABLE: "onleesbaar bericht; het origineel staat hieronder",
-    Outcome.QUEUED: "wordt verstuurd",
+    Outcome.QUEUED: "nog niet verstuurd",
     Outcome.SENT: "verstuurd",
     Outcome.FAILED: "niet verstuurd",
     Outcome.UNCERTAIN: "misschien niet aangekomen",

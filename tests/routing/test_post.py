@@ -13,7 +13,7 @@ from desk.audit import AuditLine
 from desk.clock import Clock
 from desk.desk import Desk
 from desk.jobs import ClaimedJob, Job, JobStatus
-from desk.sender import GiveUp, TryAgain, Uncertain
+from desk.sender import ConsoleSender, GiveUp, MailSender, TryAgain, Uncertain
 from desk.worker import Worker
 from routing.closed import acknowledgement
 from routing.letters import JOB, Letter, is_ours, new_message_id, write_letter
@@ -69,7 +69,7 @@ def an_acknowledgement(desk: Desk) -> UUID:
     return desk.database.run(write)
 
 
-def try_once(desk: Desk, sender: ScriptedSender, contact_id: UUID, attempt: int = 1) -> BaseException | None:
+def try_once(desk: Desk, sender: MailSender, contact_id: UUID, attempt: int = 1) -> BaseException | None:
     """Run the letter's job as the worker does, and give what it raised."""
     payload = {"contact": str(contact_id), "automatic": "yes"}
     job = ClaimedJob(UUID(int=1), JOB, payload, "worker", attempt)
@@ -80,7 +80,7 @@ def try_once(desk: Desk, sender: ScriptedSender, contact_id: UUID, attempt: int 
     return None
 
 
-def with_sender(desk: Desk, sender: ScriptedSender) -> Desk:
+def with_sender(desk: Desk, sender: MailSender) -> Desk:
     return Desk(desk.settings, desk.clock, desk.vault, desk.database, sender)
 
 
@@ -144,6 +144,14 @@ def test_a_server_that_stays_away_for_days_still_gets_the_letter(desk: Desk) -> 
     assert outcome_of(desk, contact_id) is Outcome.QUEUED
     assert try_once(desk, sender, contact_id, 301) is None
     assert told_of(desk, contact_id) == ["sent"]
+
+
+def test_a_desk_without_a_server_keeps_the_letter_until_one_is_set(desk: Desk) -> None:
+    contact_id, sender = a_letter(desk), ScriptedSender()
+    assert isinstance(try_once(desk, ConsoleSender(), contact_id), TryAgain)
+    assert (outcome_of(desk, contact_id), told_of(desk, contact_id)) == (Outcome.QUEUED, [])
+    assert try_once(desk, sender, contact_id, 2) is None
+    assert (len(sender.sent), told_of(desk, contact_id)) == (1, ["sent"])
 
 
 def test_a_refusal_after_a_doubt_leaves_the_doubt(desk: Desk) -> None:

@@ -135,7 +135,7 @@ def test_a_letter_to_the_partner_shows_where_it_stands(staff: Staff, sqlite_desk
     give(iris, number, partner="wijkteam-noord", gesproken="")
     page = iris.get(f"/melding/{number}").text
     assert "E-mail met alleen het nummer" in page
-    assert "wordt verstuurd" in page
+    assert "Nog niet verstuurd" in page
     assert "Door een medewerker gekozen." in page
     Worker(sqlite_desk.database, handlers(sqlite_desk), schedule=lambda: None).drain()
     assert "verstuurd, vandaag 10.00" in iris.get(f"/melding/{number}").text
