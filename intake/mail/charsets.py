@@ -4,14 +4,14 @@ import re
 
 # Only what is listed is tried: Python's own names include codecs that are no charsets, some of them quadratic.
 _SAME = (  # noqa: SIM905  a list to read, not thirty lines of quotes
-    "utf-8 utf-16 utf-16le utf-16be utf-32 utf-7 koi8-r koi8-u gb18030 big5 big5hkscs euc-jp iso-2022-jp "
+    "ascii utf-8 utf-16 utf-16le utf-16be utf-32 utf-7 koi8-r koi8-u gb18030 big5 big5hkscs euc-jp iso-2022-jp "
     "iso-2022-kr hz cp437 cp850 cp852 cp858 cp866 cp874 cp932 cp949 mac-roman iso-8859-2 iso-8859-3 iso-8859-4 "
     "iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8 iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-15 iso-8859-16"
 ).split()
 _WIDENED = {
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "ansi-x3.4-1968": "cp1252",
+    # Not Windows-1252, as browsers have it: a mail that says ASCII and is not is nearly always UTF-8.
+    "us-ascii": "ascii",
+    "ansi-x3.4-1968": "ascii",
     "iso-8859-1": "cp1252",
     "iso8859-1": "cp1252",
     "iso-8859-1:1987": "cp1252",
@@ -66,7 +66,6 @@ def decode(content: bytes, label: str | None) -> tuple[str, bool]:
 
 
 def _strictly(content: bytes, codec: str) -> str | None:
-    # Declared ASCII with bytes above 127 is nearly always undeclared UTF-8; real Windows-1252 rarely is valid UTF-8.
     try:
         return content.decode(codec)
     except (UnicodeError, ValueError):

@@ -9,7 +9,10 @@ from intake.mail.charsets import codec_for, decode
     ("content", "label", "text", "guessed"),
     [
         (b"10 \x80 \x96 \x91ja\x92", "iso-8859-1", "10 € – ‘ja’", False),
-        (b"10 \x80", "US-ASCII", "10 €", False),
+        (b"10 \x80", "US-ASCII", "10 €", True),
+        ("financiële".encode(), "us-ascii", "financiële", True),
+        ("financiële".encode(), "ANSI_X3.4-1968", "financiële", True),
+        (b"plain", "us-ascii", "plain", False),
         ("financiële".encode(), None, "financiële", True),
         ("financiële".encode("cp1252"), None, "financiële", True),
         (b"plain", None, "plain", False),
