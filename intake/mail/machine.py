@@ -27,8 +27,10 @@ NOT_READ = re.compile(
 )
 REPORTS = re.compile(r"report-type\s*=\s*\"?(?:delivery-status|disposition-notification)", re.IGNORECASE)
 ABSENCE = re.compile(
-    r"\s*(?:automatisch antwoord|automatic reply|auto(?:matic)?[ -]?reply|autoreply|out of (?:the )?office"
-    r"|automatische antwort|abwesenheitsnotiz|r[ée]ponse automatique)\b",
+    r"\s*(?:(?:automatisch antwoord|automatic reply|auto(?:matic)?[ -]?reply|autoreply|out of (?:the )?office"
+    r"|afwezigheids(?:bericht|melding)|ik ben (?:tijdelijk |momenteel |nu )?afwezig"
+    r"|automatische antwort|abwesenheitsnotiz|r[ée]ponse automatique)\b"
+    r"|afwezig\s*(?:$|:\s*(?:re|aw|antw)\s*:))",  # people write "Afwezig: Sem" about a pupil
     re.IGNORECASE,
 )
 UNDELIVERED = re.compile(
