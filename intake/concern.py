@@ -43,4 +43,6 @@ class Concern:
     """The key the contact is sealed under; None makes one."""
     joins: UUID | None = None
     """The ticket that the adapter knows this belongs to."""
+    quiet: bool = False
+    """It asks for nobody: the ticket that it joins is not put among the unread."""
     enclosures: tuple[Enclosure, ...] = field(default=())

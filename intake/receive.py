@@ -84,7 +84,8 @@ def _ticket_for(session: Session, concern: Concern) -> tuple[Ticket, bool]:
     clock: Clock = session.info["clock"]
     known = session.get(Ticket, concern.joins, with_for_update={"of": Ticket}) if concern.joins else None
     if known is not None:
-        put_among_unread(session, known, at=clock.now())
+        if not concern.quiet:
+            put_among_unread(session, known, at=clock.now())
         index_words(session, known, (concern.subject, concern.text))
         return known, True
     opened = open_ticket(

@@ -45,6 +45,7 @@ def concern_of(delivery: Delivery, mail: ParsedMail, writer: Writer, placement: 
         raw_sha256=None if delivery.lack is words.Lack.DAMAGED else delivery.blob.sha256,
         data_key=delivery.data_key,
         joins=placement.joins,
+        quiet=writer is Writer.AUTO_REPLY,
         enclosures=_enclosures(delivery, mail),
     )
 

@@ -5,11 +5,13 @@ from sqlalchemy.orm import Session
 
 from desk.desk import Desk
 from intake.mail.reader import Reader
+from tests.builders import a_colleague
 from tests.intake.mail.inbox import contacts, notes, take_in, tickets
 from tests.intake.mail.mails import a_mail, sample
+from triage.actions import Doing, Rating, close, rate
 from triage.models import Contact, Ticket
 from triage.number import in_subject, spaced
-from triage.values import Direction, Outcome
+from triage.values import CloseReason, Direction, Outcome, Urgency
 
 
 def letters(session: Session) -> list[Contact]:
@@ -128,6 +130,27 @@ def test_an_absence_note_joins_and_is_not_answered(desk: Desk, reader: Reader) -
     with desk.database.reading() as session:
         only_ticket(session)
         assert len(letters(session)) == 1
+
+
+@pytest.mark.parametrize(("name", "back"), [("absence", False), ("bounce", True)])
+def test_an_absence_note_leaves_a_closed_ticket_closed_and_a_bounce_brings_it_back(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    back: bool,  # noqa: FBT001
+) -> None:
+    take_in(desk, reader, a_mail())
+    who = a_colleague(desk)
+    with desk.database.writing() as session:
+        ticket, letter = only_ticket(session), letters(session)[0].provider_ref.encode()
+        rate(session, ticket, Doing(who.id, desk.clock.now()), Rating(Urgency.THREE_DAYS, "Dat kan wachten."))
+        close(session, ticket, Doing(who.id, desk.clock.now()), CloseReason.ADVISED)
+    answer = sample(name).replace(b"<m.0.0@meldpunt.example>", letter)
+    take_in(desk, reader, answer.replace(b"<m.letter.mac@meldpunt.example>", letter))
+    with desk.database.reading() as session:
+        assert only_ticket(session).is_open is back
+        assert Outcome.MACHINE in {contact.outcome for contact in contacts(session)}
+        assert "Er is geen ontvangstbevestiging gestuurd." in notes(session, only_ticket(session))
 
 
 @pytest.mark.parametrize("name", ["bounce", "absence", "list"])
