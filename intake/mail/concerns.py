@@ -12,7 +12,7 @@ from intake.mail.parsed import Defect, ParsedMail
 from intake.mail.threading import Placement
 from triage.values import Channel, Outcome
 
-DAMAGED = {Defect.BROKEN_STRUCTURE, Defect.BROKEN_FILE}
+RAW_NEEDED = {Defect.BROKEN_STRUCTURE, Defect.BROKEN_FILE, Defect.CUT_TEXT}
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,6 @@ def _enclosures(delivery: Delivery, mail: ParsedMail) -> tuple[Enclosure, ...]:
         return ()
     files = () if delivery.lack else mail.files
     kept = [Enclosure(str(n), file.name, file.media_type, file.content) for n, file in enumerate(files, 1)]
-    if delivery.lack or not mail.readable or DAMAGED & set(mail.defects):
+    if delivery.lack or not mail.readable or RAW_NEEDED & set(mail.defects):
         kept.append(Enclosure("raw", "bericht.eml", "message/rfc822", delivery.blob))
     return tuple(kept)

@@ -4,7 +4,9 @@ import html
 import re
 from collections.abc import Iterator
 
-MOST_HTML = 1_000_000  # characters; the rest is cut and the whole stays in the raw mail
+MOST_HTML = 1_000_000  # characters of text and tags; what nobody sees does not count
+MOST_OF_TAG = 2_000  # characters that count of a tag: pictures stand whole in an attribute
+LEAST = 10  # what anything counts, so that a million empty comments end too
 MOST_SHOWN = 4_000  # characters of a link's own text
 
 _HIDDEN = {"script", "style", "title", "template", "noscript", "svg", "math", "select", "object"}
@@ -15,6 +17,7 @@ _BLOCKS = {
 }  # fmt: skip
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "pre"}
 _BR, _BLOCK, _PARAGRAPH = "\r", "\n", "\n\n"
+_CUT = "\f"  # like the gaps no text of its own: white space never reaches the pieces
 _GAPS = {_BR: 1, _BLOCK: 1, _PARAGRAPH: 2}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:]{0,30})")
 _WHOLE_TAG = re.compile(r"""<[^>"']{0,2000}(?:(?:"[^"]{0,4000}"|'[^']{0,4000}')[^>"']{0,2000}){0,40}>""")
@@ -23,12 +26,17 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _WIDE_GAPS = re.compile(r"\n{3,}")
 
 
-def text_of(source: str) -> str:
-    """What a reader would see: blocks on lines of their own, links with their address, nothing hidden by its tag."""
+def text_of(source: str) -> tuple[str, bool]:
+    """What a reader would see, and whether it was cut because it was too long.
+
+    Blocks on lines of their own, links with their address, nothing hidden by its tag.
+    """
     out: list[str] = []
-    ends = 2  # line ends that the text ends in already
-    for piece in _pieces(source[:MOST_HTML]):
-        if piece in _GAPS:
+    ends, cut = 2, False  # `ends`: line ends that the text ends in already
+    for piece in _pieces(source):
+        if piece == _CUT:
+            cut = True
+        elif piece in _GAPS:
             more = 1 if piece == _BR else max(0, _GAPS[piece] - ends)
             out.append("\n" * more)
             ends += more
@@ -38,33 +46,52 @@ def text_of(source: str) -> str:
         elif not ends and not out[-1].endswith(" "):
             out.append(piece)
     lines = (line.strip() for line in "".join(out).split("\n"))
-    return _WIDE_GAPS.sub("\n\n", "\n".join(lines)).strip()
+    return _WIDE_GAPS.sub("\n\n", "\n".join(lines)).strip(), cut
 
 
 def _pieces(source: str) -> Iterator[str]:
     link, shown = "", ""
-    for kind, value in _tokens(source):
-        if kind == "text":
+    for kind, value in _affordable(_tokens(source)):
+        if kind == "cut":
+            yield _CUT
+        elif kind == "hidden":
+            continue
+        elif kind == "text":
             words = _words(value)
             yield from words
             shown = (shown + "".join(words))[:MOST_SHOWN] if link else ""
-            continue
-        name = _name(value)
-        if name == "a":
+        elif (name := _name(value)) == "a":
             yield from _address_of(link, shown)
             link, shown = ("" if value.startswith("</") else _href(value)), ""
-        elif name == "br":
-            yield _BR
-        elif name in _BLOCKS:
-            yield _PARAGRAPH if name in _PARAGRAPHS else _BLOCK
-            if name == "li" and not value.startswith("</"):
-                yield "- "
-        elif name in {"td", "th"}:
-            yield " "
+        else:
+            yield from _gap_of(name, value)
+
+
+def _gap_of(name: str, tag: str) -> Iterator[str]:
+    if name == "br":
+        yield _BR
+    elif name in _BLOCKS:
+        yield _PARAGRAPH if name in _PARAGRAPHS else _BLOCK
+        if name == "li" and not tag.startswith("</"):
+            yield "- "
+    elif name in {"td", "th"}:
+        yield " "
+
+
+def _affordable(tokens: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The tokens until `MOST_HTML` is used up; then the end of what was affordable, and "cut"."""
+    left = MOST_HTML
+    for kind, value in tokens:
+        if left <= 0 or (kind == "text" and len(value) > left):
+            yield "text", value[:left] if kind == "text" and left > 0 else ""
+            yield "cut", ""
+            return
+        left -= max(LEAST, len(value) if kind == "text" else min(len(value), MOST_OF_TAG))
+        yield kind, value
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str]]:
-    """Tags and the text between them; comments and what hidden elements hold are passed over."""
+    """Tags, the text between them, and that something is "hidden": a comment, what a hidden element holds."""
     at = 0
     last = source.rfind(">")
     unclosed: set[str] = set()  # ends that are not there: looked for once, or hostile mail makes it quadratic
@@ -73,6 +100,7 @@ def _tokens(source: str) -> Iterator[tuple[str, str]]:
             yield "text", source[at:start]
         comment = _find(source, "-->", start, unclosed) if source.startswith("<!--", start) else None
         if comment:
+            yield "hidden", ""
             at = comment.end()
             continue
         tag = _tag_at(source, start)

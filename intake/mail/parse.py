@@ -45,7 +45,8 @@ def _read(message: Message, *, repaired: bool) -> ParsedMail:
     defects = body.defects | ({Defect.REPAIRED_HEADER} if repaired else set())
     if len(text) > MOST_TEXT:
         files = (*files, File("tekst.txt", "text/plain", text.encode()))
-        text, defects = text[:MOST_TEXT], defects | {Defect.LONG_TEXT}
+        text = text[:MOST_TEXT]
+        defects = defects if Defect.CUT_TEXT in defects else defects | {Defect.LONG_TEXT}  # that file is not whole then
     mail = _headed(_headers(message.raw_items()), defects)
     return replace(mail, text=text, files=files, returned=tuple(body.returned))
 

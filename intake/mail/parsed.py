@@ -15,6 +15,8 @@ class Defect(enum.StrEnum):
     BROKEN_FILE = "broken_file"
     NO_SENDER = "no_sender"
     LONG_TEXT = "long_text"
+    CUT_TEXT = "cut_text"
+    OTHER_VERSION = "other_version"
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ from intake.mail.files import file_name, media_type
 from intake.mail.headers import MESSAGE_ID, clean, message_ids
 from intake.mail.html_text import text_of
 from intake.mail.parsed import Defect, File
+from intake.mail.versions import says_more
 
 MOST_LEVELS = 50
 _META = re.compile(rb"""<meta[^>]{1,200}charset\s*=\s*["']?([\w:.-]{1,40})""", re.IGNORECASE)
 _BROKEN_BASE64 = (InvalidBase64CharactersDefect, InvalidBase64LengthDefect)
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _AS_IT_CAME = compat32.clone(max_line_length=0, mangle_from_=False)
+OTHER_VERSION = "andere-versie.txt"
 RETURNED_HEADERS = "text/rfc822-headers"
 
 
@@ -61,7 +63,11 @@ def _walk(part: Message, body: Body, *, report: bool, level: int) -> None:
 
 
 def _alternative(part: Message, body: Body, *, level: int) -> None:
-    """The last version with visible text is the text; whatever else the versions hold is kept as files."""
+    """The last version with visible text is the text; whatever else the versions hold is kept as files.
+
+    Versions should say the same. One with words that the text lacks is a file too: a gateway that signs the HTML alone
+    must not hide the message, which then stands in the plain version only.
+    """
     versions = []
     for child in _children(part):
         version = Body()
@@ -72,7 +78,12 @@ def _alternative(part: Message, body: Body, *, level: int) -> None:
         body.files += version.files
         body.defects |= version.defects
         body.spare = body.spare or version.spare
-    body.texts += chosen.texts if chosen else []
+    if chosen is None:
+        return
+    body.texts += chosen.texts
+    for other in (version for version in versions if version is not chosen and says_more(version.texts, chosen.texts)):
+        body.files.append(File(OTHER_VERSION, "text/plain", "\n\n".join(other.texts).encode("utf-8", "replace")))
+        body.defects.add(Defect.OTHER_VERSION)
 
 
 def _leaf(part: Message, body: Body) -> None:
@@ -102,7 +113,12 @@ def _text(part: Message, body: Body) -> str:
     text, guessed = decode(content, label)
     if guessed:
         body.defects.add(Defect.GUESSED_LETTERS)
-    return text_of(text) if part.get_content_type() == "text/html" else text
+    if part.get_content_type() != "text/html":
+        return text
+    shown, cut = text_of(text)
+    if cut:
+        body.defects.add(Defect.CUT_TEXT)
+    return shown
 
 
 def _keep(part: Message, body: Body) -> None:

@@ -51,6 +51,8 @@ _DEFECTS = {
     Defect.BROKEN_FILE: "Een bijlage is beschadigd. Het hele bericht zit erbij als bestand.",
     Defect.NO_SENDER: "De afzender is niet te lezen.",
     Defect.LONG_TEXT: "De tekst is ingekort. De hele tekst zit erbij als bestand.",
+    Defect.CUT_TEXT: "Het bericht is te lang om helemaal te tonen. Het hele bericht zit erbij als bestand.",
+    Defect.OTHER_VERSION: "Dit bericht heeft twee versies die verschillen. De andere zit erbij als bestand.",
 }
 
 

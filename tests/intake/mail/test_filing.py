@@ -336,3 +336,11 @@ def test_what_is_odd_about_a_mail_stands_on_its_ticket(desk: Desk, reader: Reade
     with desk.database.reading() as session:
         [ticket] = tickets(session)
         assert "Misschien kloppen enkele letters niet." in notes(session, ticket)
+
+
+def test_a_text_that_was_cut_is_said_and_the_whole_mail_is_kept_beside_it(desk: Desk, reader: Reader) -> None:
+    take_in(desk, reader, b"From: hanna@vos.example\r\nContent-Type: text/html\r\n\r\n" + b"<p>woord</p>" * 200_000)
+    with desk.database.reading() as session:
+        [ticket], [raw] = tickets(session), raws(session)
+        assert "te lang om helemaal te tonen" in notes(session, ticket)
+        assert attachments(session)["raw"].blob_id == raw.blob_id

@@ -93,10 +93,39 @@ def test_the_cut_mail_that_crashes_mail_parser_is_read() -> None:
     assert parse(sample("truncated")).readable
 
 
+def test_a_long_html_is_cut_and_says_so() -> None:
+    mail = parse(b"Content-Type: text/html\n\n" + b"<p>woord</p>" * 200_000)
+    assert mail.defects == (Defect.CUT_TEXT, Defect.NO_SENDER)
+
+
 def test_of_alternatives_the_last_with_visible_text_is_read() -> None:
     assert parse(mixed(PLAIN, HTML, kind=b"alternative")).text == "Als HTML."
     empty = b"Content-Type: text/html\n\n<img src=x>"
     assert parse(mixed(PLAIN, empty, kind=b"alternative")).text == "Eerste tekst."
+
+
+def test_a_version_with_words_that_the_other_lacks_is_kept_and_said() -> None:
+    plain = b"Content-Type: text/plain; charset=utf-8\n\nSem Fictief wordt geslagen."
+    mail = parse(mixed(plain, HTML, kind=b"alternative"))
+    assert mail.text == "Als HTML."
+    assert [(file.name, file.content) for file in mail.files] == [("andere-versie.txt", b"Sem Fictief wordt geslagen.")]
+    assert mail.defects == (Defect.OTHER_VERSION,)
+
+
+@pytest.mark.parametrize(
+    ("plain", "html"),
+    [
+        ("Als *HTML*.", "<p>Als <b>HTML</b>.</p>"),
+        ("Zie hier <https://vos.example/x> [cid:foto@vos.example]", '<p>Zie <a href="https://vos.example/x">hier</a>'),
+        ("[image: logo]\n> ALS html.", "<p>Als HTML. En meer.</p>"),
+        ("", "<p>Als HTML.</p>"),
+    ],
+)
+def test_two_versions_that_say_the_same_are_one(plain: str, html: str) -> None:
+    parts = [f"Content-Type: text/{kind}; charset=utf-8\n\n{text}".encode() for kind, text in
+             (("plain", plain), ("html", html))]  # fmt: skip
+    mail = parse(mixed(*parts, kind=b"alternative"))
+    assert (mail.files, mail.defects) == ((), ())
 
 
 def test_text_parts_stand_in_order_and_named_ones_are_files() -> None:
