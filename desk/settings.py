@@ -4,6 +4,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterator
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -28,6 +29,7 @@ from pydantic_settings import (
 from desk.urls import LAST_PORT, CarrierUrl, DatabaseUrl, ImapUrl, PublicUrl, SmtpUrl, on_loopback
 
 PREFIX = "MELDPUNT_"
+LONGEST_MAIL_DOMAIN = 70  # of our own address; a Message-ID with a longer one does not fit into its column
 
 
 class SettingsError(Exception):
@@ -52,6 +54,12 @@ def _readable(path: Path) -> Path:
     except OSError:
         raise ValueError("there is no file here that the desk can read") from None
     return path
+
+
+def _short_enough(value: str) -> str:
+    if len(parseaddr(value)[1].rpartition("@")[2]) > LONGEST_MAIL_DOMAIN:
+        raise ValueError(f"its domain must have at most {LONGEST_MAIL_DOMAIN} characters: our Message-IDs carry it")
+    return value
 
 
 class Mailbox(BaseModel, extra="forbid", frozen=True, str_strip_whitespace=True):
@@ -106,7 +114,7 @@ class Settings(BaseSettings):
     mail_poll_seconds: Annotated[float, Field(ge=0.2, le=300)] = 20
     mail_max_bytes: Annotated[int, Field(ge=100_000, le=200_000_000)] = 50_000_000
     smtp_url: SmtpUrl | None = None
-    mail_from: str = ""
+    mail_from: Annotated[str, AfterValidator(_short_enough)] = ""
 
     theme_css: Annotated[Path, AfterValidator(_readable)] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -97,6 +97,7 @@ def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({"twilio_account_sid": "AC1"}, "twilio_auth_tokens is empty"),
         ({"smtp_url": "smtps://smtp.example.nl"}, "mail_from is empty"),
+        ({"mail_from": "Meldpunt <meldpunt@" + "a" * 60 + ".example.nl>"}, "at most 70 characters"),
         ({"twilio_api_url": "https://twilio.com.example.nl"}, "loopback only"),
         ({"twilio_api_url": "http://api.twilio.com"}, "loopback only"),
         ({"mailbox": [{"url": "imap://imap.example.nl"}]}, "loopback only"),

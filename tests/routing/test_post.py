@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Session
 
 from desk.audit import AuditLine
@@ -14,6 +14,7 @@ from desk.clock import Clock
 from desk.desk import Desk
 from desk.jobs import ClaimedJob, Job, JobStatus
 from desk.sender import ConsoleSender, GiveUp, MailSender, TryAgain, Uncertain
+from desk.settings import LONGEST_MAIL_DOMAIN
 from desk.worker import Worker
 from routing.closed import acknowledgement
 from routing.letters import JOB, Letter, is_ours, new_message_id, write_letter
@@ -283,6 +284,12 @@ def test_an_acknowledgement_waits_while_the_calendar_holds_no_opening(desk: Desk
     clock.advance(timedelta(minutes=1))
     assert isinstance(try_once(desk, sender, contact_id), TryAgain)
     assert (outcome_of(desk, contact_id), sender.sent) == (Outcome.QUEUED, [])
+
+
+def test_the_longest_domain_that_the_settings_allow_fits_into_the_column_of_a_message_id(sqlite_desk: Desk) -> None:
+    column = Contact.__table__.c.provider_ref.type
+    assert isinstance(column, String)
+    assert len(new_message_id(sqlite_desk.vault, "d" * LONGEST_MAIL_DOMAIN)) == column.length
 
 
 def test_only_this_desk_can_have_made_its_message_ids(sqlite_desk: Desk) -> None:
