@@ -3,10 +3,13 @@
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.audit import Act, audit
 from desk.base import new_id
 from desk.clock import Clock
 from desk.jobs import enqueue
@@ -52,6 +55,23 @@ def write_letter(session: Session, ticket: Ticket, letter: Letter, *, domain: st
     payload = {"contact": str(contact.id), "automatic": "yes" if letter.automatic else ""}
     enqueue(session, JOB, payload)
     return contact
+
+
+def mark_undelivered(session: Session, message_ids: Iterable[str]) -> list[Contact]:
+    """Mark as failed what left under these Message-IDs of ours: a mail system could not deliver it."""
+    ours = [found for found in message_ids if is_ours(session.info["vault"], found)]
+    left = select(Contact).where(
+        Contact.channel == Channel.MAIL,
+        Contact.direction == Direction.OUT,
+        Contact.provider_ref.in_(ours),
+        Contact.outcome.in_((Outcome.SENT, Outcome.UNCERTAIN)),
+    )
+    letters = list(session.scalars(left.with_for_update(of=Contact)).unique()) if ours else []
+    clock: Clock = session.info["clock"]
+    for letter in letters:
+        letter.outcome, letter.ended_at = Outcome.FAILED, clock.now()
+        audit(session, Act("desk", "send", f"contact:{letter.id}", Outcome.FAILED, "mail"))
+    return letters
 
 
 def new_message_id(vault: Vault, domain: str) -> str:

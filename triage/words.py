@@ -61,7 +61,7 @@ MAIL_ENDS = {
     Outcome.UNREADABLE: "onleesbaar bericht; het origineel staat hieronder",
     Outcome.QUEUED: "nog niet verstuurd",
     Outcome.SENT: "verstuurd",
-    Outcome.FAILED: "niet verstuurd",
+    Outcome.FAILED: "niet aangekomen",
     Outcome.UNCERTAIN: "misschien niet aangekomen",
 }
 ENTRY_ICONS = {

@@ -17,13 +17,13 @@ from intake.mail import words
 from intake.mail.acknowledge import Question, Ration, acknowledge
 from intake.mail.concerns import Delivery, concern_of
 from intake.mail.inbox import UNDATED
-from intake.mail.machine import writer_of
+from intake.mail.machine import Writer, undelivered, writer_of
 from intake.mail.models import RawMail, RawState
 from intake.mail.parsed import ParsedMail
 from intake.mail.places import trails_of
 from intake.mail.threading import Placement, placement, traces_of
 from intake.receive import Received, receive_new
-from routing.letters import is_ours
+from routing.letters import is_ours, mark_undelivered
 from triage.models import Contact
 from triage.tickets import add_entry
 from triage.values import Channel, EntryKind
@@ -82,7 +82,7 @@ def file_mail(session: Session, office: Office, ration: Ration, raw: RawMail, re
             session, Question(received, mail, writer, _came_at(session, raw)), ration, office.mail_from
         )
         said = [words.about_writer(writer), silence.reason if silence else ""]
-        _note(session, received, [*_about_form(mail, place), *said])
+        _note(session, received, [*_about_form(mail, place), *said, *_about_letter(session, mail, writer)])
     return received
 
 
@@ -119,6 +119,11 @@ def _came_back(session: Session, mail: ParsedMail) -> bool:
 def _about_form(mail: ParsedMail, place: Placement) -> list[str]:
     mention = [words.about_mention(place.mentions)] if place.mentions else []
     return mention + [words.about_defect(defect) for defect in mail.defects if mail.readable]
+
+
+def _about_letter(session: Session, mail: ParsedMail, writer: Writer) -> list[str]:
+    came_back = writer is Writer.BOUNCE and undelivered(mail) and mark_undelivered(session, mail.returned)
+    return [words.LETTER_CAME_BACK] if came_back else []
 
 
 def _note(session: Session, received: Received, sentences: list[str]) -> None:

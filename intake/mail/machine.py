@@ -40,6 +40,9 @@ UNDELIVERED = re.compile(
 )
 
 
+FAILED = re.compile(rb"^action[ \t]*:[ \t]*failed\b", re.IGNORECASE | re.MULTILINE)  # RFC 3464 2.3.3
+
+
 def writer_of(mail: ParsedMail, own_addresses: frozenset[str], *, own_message: bool = False) -> Writer:
     """Classify by RFC 3834 and by what Exchange, lists and mail systems send in its place.
 
@@ -54,6 +57,11 @@ def writer_of(mail: ParsedMail, own_addresses: frozenset[str], *, own_message: b
     if _answered_itself(mail, marks):
         return Writer.AUTO_REPLY
     return Writer.SILENT if _wants_no_answer(marks, address) else Writer.PERSON
+
+
+def undelivered(mail: ParsedMail) -> bool:
+    """Whether a report says that a letter was not delivered, for good; not that it is delayed, or was read."""
+    return any(file.media_type == "message/delivery-status" and FAILED.search(file.content) for file in mail.files)
 
 
 def _bounced(mail: ParsedMail, marks: Marks, address: str) -> bool:

@@ -24,6 +24,7 @@ NO_SUBJECT = "Bericht zonder onderwerp"
 NO_TEXT = "Dit bericht heeft geen tekst."
 UNREADABLE_TEXT = "Wij konden dit bericht niet lezen. Het hele bericht zit erbij als bestand."
 NOT_ANSWERED = "Er is geen ontvangstbevestiging gestuurd."
+LETTER_CAME_BACK = "Onze brief kwam niet aan."
 
 _PROCESSED = "Het hele bericht staat in de postbus, in de map voor verwerkte berichten."
 _TITLES = {

@@ -52,7 +52,7 @@ def test_a_letter_stands_there_before_it_left_and_once_afterwards(desk: Desk) ->
     with desk.database.reading() as session:
         lines = story_of(session, find_ticket(session, number)).lines
     sent = [line for line in lines if line.title.startswith("E-mail aan hanna@vos.example")]
-    assert [(line.hint, line.fault) for line in sent] == [("Wordt verstuurd.", False)]
+    assert [(line.hint, line.fault) for line in sent] == [("Nog niet verstuurd.", False)]
 
 
 def test_a_letter_that_failed_asks_for_attention(desk: Desk) -> None:
@@ -68,7 +68,7 @@ def test_a_letter_that_failed_asks_for_attention(desk: Desk) -> None:
     desk.database.run(write)
     with desk.database.reading() as session:
         line = next(each for each in story_of(session, find_ticket(session, number)).lines if each.ours)
-    assert (line.hint, line.fault) == ("Niet verstuurd.", True)
+    assert (line.hint, line.fault) == ("Niet aangekomen.", True)
 
 
 def test_a_long_mail_is_folded_with_its_beginning_in_sight(desk: Desk) -> None:

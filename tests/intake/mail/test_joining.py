@@ -122,6 +122,31 @@ def test_a_bounce_joins_the_ticket_of_the_letter_that_it_returns(desk: Desk, rea
         assert len(letters(session)) == 1
 
 
+@pytest.mark.parametrize(
+    ("action", "outcome"), [("failed", Outcome.FAILED), ("delayed", Outcome.SENT), ("delivered", Outcome.SENT)]
+)
+def test_a_letter_that_a_report_says_was_not_delivered_is_marked_so(
+    desk: Desk, reader: Reader, action: str, outcome: Outcome
+) -> None:
+    take_in(desk, reader, a_mail())
+    with desk.database.writing() as session:
+        [letter] = letters(session)
+        letter.outcome, letter_id = Outcome.SENT, letter.provider_ref.encode()
+    report = sample("bounce").replace(b"<m.letter.mac@meldpunt.example>", letter_id)
+    take_in(desk, reader, report.replace(b"Action: failed", f"Action: {action}".encode()))
+    with desk.database.reading() as session:
+        assert [letter.outcome for letter in letters(session)] == [outcome]
+        assert ("Onze brief kwam niet aan." in notes(session, only_ticket(session))) is (outcome is Outcome.FAILED)
+
+
+def test_a_report_on_a_letter_that_is_not_ours_marks_nothing(
+    sqlite_desk: Desk, reader: Reader, first: tuple[str, str]
+) -> None:
+    take_in(sqlite_desk, reader, sample("bounce"))
+    with sqlite_desk.database.reading() as session:
+        assert [letter.outcome for letter in letters(session)] == [Outcome.QUEUED]
+
+
 def test_an_absence_note_joins_and_is_not_answered(desk: Desk, reader: Reader) -> None:
     take_in(desk, reader, a_mail())
     with desk.database.reading() as session:
