@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from desk.typed import tidied, too_long
 from triage.actions import Categories, Description, Rating
 from triage.search import number_in
 from triage.tickets import Reporter
@@ -13,7 +14,7 @@ from triage.values import Area, Category, CloseReason, Urgency
 Form = Mapping[str, str]
 E = TypeVar("E", bound=StrEnum)
 
-LONGEST = 20_000
+LONGEST, LONGEST_LINE = 20_000, 200
 ADDRESS = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\".]+")
 NUMBER = re.compile(r"[0-9+()\s./-]{3,40}")
 
@@ -80,7 +81,7 @@ def closing(form: Form) -> tuple[CloseReason, str]:
     reason, text = _one_of(CloseReason, form.get("waarom", "")), text_of(form, "toelichting")
     if reason is None:
         raise Missing({"waarom": "Kies waarom u de melding afsluit."})
-    if reason is CloseReason.DOUBLE and not any(map(number_in, re.findall(r"\d{4}[ .]?\d{4}", text))):
+    if reason is CloseReason.DOUBLE and not any(map(number_in, re.findall(r"\d{4}[\s.-]?\d{4}", text))):
         raise Missing({"toelichting": "Schrijf het nummer van de andere melding op."})
     if reason is CloseReason.NO_CONCERN and not text:
         raise Missing({"toelichting": "Schrijf op waarom er geen zorg is."})
@@ -96,14 +97,19 @@ def reason(form: Form) -> str:
 
 
 def text_of(form: Form, name: str) -> str:
-    """A text as typed, with the line ends of this world and without signs that no keyboard makes."""
-    text = form.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip()[:LONGEST]
+    """A text as typed, tidied. Raises `Missing` for one that does not fit: nothing is cut off unseen."""
+    return _no_longer_than(LONGEST, name, tidied(form.get(name, "")))
 
 
 def line_of(form: Form, name: str) -> str:
-    """A text of one line, at most 200 signs."""
-    return " ".join(text_of(form, name).split())[:200]
+    """A text of one line. Raises `Missing` for one that does not fit."""
+    return _no_longer_than(LONGEST_LINE, name, " ".join(tidied(form.get(name, "")).split()))
+
+
+def _no_longer_than(most: int, name: str, text: str) -> str:
+    if len(text) > most:
+        raise Missing({name: too_long(most)})
+    return text
 
 
 def _one_of(kind: type[E], value: str) -> E | None:

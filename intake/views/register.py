@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from desk.desk import Desk
 from desk.layout import Door
 from desk.person import only_signed_in, this_person
+from desk.typed import tidied, too_long
 from intake.concern import Reporter
 from intake.register import Noted, note_call
 from triage.values import Area
@@ -51,8 +52,7 @@ class Typed:
             faults["titel"] = "Schrijf in een paar woorden waar het om gaat."
         if words["email"] and not re.fullmatch(r"[^@\s]+@[^@\s]+", words["email"]):
             faults["email"] = "Dit is geen e-mailadres. Laat het leeg als u het niet weet."
-        too_long = {name: most for name, most in FIELDS.items() if len(words[name]) > most}
-        return faults | {name: f"Dit is te lang: hooguit {most} tekens." for name, most in too_long.items()}
+        return faults | {name: too_long(most) for name, most in FIELDS.items() if len(words[name]) > most}
 
     def noted(self) -> Noted:
         """The call as it is received."""
@@ -80,7 +80,7 @@ def make_blueprint(desk: Desk) -> Blueprint:
     def register_call() -> Response | tuple[str, int]:
         typed = _typed()
         if typed.faults:
-            return _page(typed, typed.faults), 400
+            return _page(typed, typed.faults), 422
         by, noted = this_person().id, typed.noted()
         number = desk.database.run(lambda session: note_call(session, noted, by=by).number)
         return redirect(url_for("triage.ticket", number=number), 303)
@@ -94,15 +94,12 @@ def _typed() -> Typed:
 
 
 def _words(name: str) -> str:
-    """What stands in a field, without signs that no keyboard makes; lines only where there is room for them."""
-    text = request.form.get(name, "").replace("\r\n", "\n")
-    clean = "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip()
+    """What stands in a field; lines only where there is room for them."""
+    clean = tidied(request.form.get(name, ""))
     return clean if name == "verhaal" else " ".join(clean.split())
 
 
 def _page(typed: Typed, faults: Mapping[str, str]) -> str:
     key = typed.key or uuid4().hex
     areas = [(area.value, area.value) for area in Area]
-    return render_template(
-        "intake/register.html", typed=typed.words, key=key, ways=WAYS, areas=areas, most=FIELDS, faults=faults
-    )
+    return render_template("intake/register.html", typed=typed.words, key=key, ways=WAYS, areas=areas, faults=faults)

@@ -85,7 +85,7 @@ class Colleague:
 
     def call_back(self, agreed: str) -> None:
         panel = _unfolded(self._panel("Terugbellen"))
-        panel.get_by_label("Wat sprak u af?").fill(agreed)
+        panel.get_by_label("Wat is er afgesproken?").fill(agreed)
         follow(panel.get_by_role("button"))
         self.reads(agreed)
 
@@ -94,7 +94,7 @@ class Colleague:
         panel = _unfolded(self.page.locator("#overdracht"))
         _choose(panel.get_by_label("Aan wie?"), partner)
         panel.get_by_label("Met wie sprak u?").fill(person)
-        panel.get_by_label("Wat spraken jullie af?").fill(agreed)
+        panel.get_by_label("Wat is er afgesproken?").fill(agreed)
         follow(panel.get_by_role("button", name="Draag over"))
         self.reads(person, agreed)
 

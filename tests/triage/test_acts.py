@@ -264,15 +264,32 @@ def test_a_number_that_nobody_has_is_a_page_that_is_not_there(iris: FlaskClient,
     assert send(iris, f"/melding/{number_}/oppakken", form).status_code == 404
 
 
-def test_text_is_tidied_and_cut_where_a_person_would_not_notice(
-    sqlite_desk: Desk, iris: FlaskClient, number: str
-) -> None:
-    do(iris, number, "notitie", {"tekst": "\u202e een\r\nregel\x00 " + "é" * 30_000})
+def test_pasted_text_is_tidied_and_its_words_stay_apart(sqlite_desk: Desk, iris: FlaskClient, number: str) -> None:
+    do(iris, number, "notitie", {"tekst": "\u202e een\r\nregel\x00 Naam:\tJan\u00a0Testman " + "é" * 15_000})
     with sqlite_desk.database.reading() as session:
         text = session.scalars(select(Entry).where(Entry.kind == EntryKind.NOTE)).one().text
-    assert text is not None
-    assert text.startswith("een\nregel é")
-    assert len(text) == 20_000
+    assert text == "een\nregel Naam: Jan Testman " + "é" * 15_000
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "field", "most"),
+    [
+        ("notitie", {"tekst": "x" * 20_001}, "tekst", "20.000"),
+        ("beoordelen", TODAY | {"gebeld": "x" * 201}, "gebeld", "200"),
+        ("beschrijven", {"titel": "a " * 101}, "titel", "200"),
+        ("beschrijven", {"titel": "x", "naam": "y" * 201}, "naam", "200"),
+        ("beschrijven", {"titel": "x", "organisatie": "y" * 201}, "organisatie", "200"),
+        ("terugzetten", {"reden": "x" * 20_001}, "reden", "20.000"),
+    ],
+)
+def test_what_does_not_fit_is_never_cut_but_said_beside_what_was_typed(
+    sqlite_desk: Desk, iris: FlaskClient, number: str, act: str, typed: dict[str, str], field: str, most: str
+) -> None:
+    answer = do(iris, number, act, typed)
+    assert answer.status_code == 422
+    assert words_of(answer).count(f"Dit is te lang: hooguit {most} tekens.") == 2  # above the form and at the field
+    assert typed[field].strip() in answer.text
+    assert kinds(sqlite_desk) == [EntryKind.OPENED]
 
 
 def test_a_colleague_on_another_machine_sees_the_same(sqlite_desk: Desk, iris: FlaskClient, number: str) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from desk.audit import AuditLine
 from desk.calendar import calendar_of
 from desk.desk import Desk
 from intake.contacts import new_contact
@@ -144,8 +145,39 @@ def test_all_calls_of_a_number_become_one_ticket(sqlite_desk: Desk, staff: Staff
     assert words_of(iris.get(f"/melding/{ticket.number}")).count("06 - 0000 0199 belde") == 3
 
 
-@pytest.mark.parametrize("form", [{}, {"oproep": "geen id"}, {"oproep": ["0" * 32] * 51}])
+@pytest.mark.parametrize("form", [{}, {"oproep": "geen id"}, {"oproep": ["0" * 32] * 201}])
 @pytest.mark.parametrize("path", ["/oproepen/afvinken", "/oproepen/melding"])
 def test_a_form_that_names_no_call_is_refused(staff: Staff, path: str, form: dict[str, str]) -> None:
     data = {"afloop": "gesproken"} | form
     assert staff().post(path, data=data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/oproepen/afvinken", "/oproepen/melding"])
+def test_whoever_called_all_night_is_dealt_with_in_one_go(sqlite_desk: Desk, staff: Staff, path: str) -> None:
+    for seconds in range(200):
+        a_call(sqlite_desk, NIGHT + timedelta(seconds=seconds))
+    iris = staff()
+    shown_calls = re.findall(r'name="oproep" value="([^"]+)"', iris.get("/oproepen").text)
+    data = {"oproep": list(dict.fromkeys(shown_calls)), "afloop": "gesproken"}
+    assert len(data["oproep"]) == 200
+    assert iris.post(path, data=data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+    with sqlite_desk.database.reading() as session:
+        assert count_open(session) == 0
+
+
+def test_an_explanation_that_does_not_fit_is_said_and_kept(sqlite_desk: Desk, staff: Staff) -> None:
+    contact, words = a_call(sqlite_desk), "x" * 201
+    form = {"oproep": str(contact), "beller": contact.hex, "afloop": "gesproken", "toelichting": words}
+    answer = send(staff(), "/oproepen/afvinken", form)
+    assert answer.status_code == 422
+    assert "Dit is te lang: hooguit 200 tekens." in words_of(answer)
+    assert words in answer.text
+
+
+def test_every_page_with_numbers_of_callers_is_written_down(sqlite_desk: Desk, staff: Staff) -> None:
+    contact, iris = a_call(sqlite_desk), staff()
+    iris.get("/oproepen")
+    assert "06 - 0000 0199" in words_of(send(iris, "/oproepen/afvinken", {"oproep": str(contact)}))
+    with sqlite_desk.database.reading() as session:
+        reads = select(func.count()).where(AuditLine.action == "read", AuditLine.object == "calls")
+        assert session.scalar(reads) == 2

@@ -1,5 +1,6 @@
 """*Oproepen*: callers who got nobody, after hours or while we were open."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -10,9 +11,9 @@ from desk.audit import Act, audit
 from desk.calendar import calendar_of
 from desk.desk import this_desk
 from desk.person import this_person
-from triage.act_forms import line_of
+from triage.act_forms import Missing, line_of
 from triage.actions import Doing
-from triage.missed import OpenForContact, make_ticket, missed
+from triage.missed import MOST, OpenForContact, make_ticket, missed
 from triage.missed import tick_off as take_off
 from triage.views.blueprint import blueprint
 
@@ -21,30 +22,22 @@ ENDS = {
     "niet-bereikt": "Teruggebeld, niet bereikt",
     "niet-nodig": "Niet teruggebeld",
 }
-MOST_AT_ONCE = 50
 ALREADY = "Een collega was u voor. Deze oproepen zijn al afgehandeld."
 
 
 @blueprint.get("/oproepen")
 def calls() -> str:
-    """Both lists, longest waiting first. Showing them is written to the audit log: they hold numbers."""
-    desk, person = this_desk(), this_person()
-    now = desk.clock.now()
-    with desk.database.reading() as session:
-        lists = missed(session, calendar_of(session), now)
-    desk.database.run(lambda writing: audit(writing, Act(person.actor, "read", "calls", origin="web")))
-    return render_template("triage/calls.html", lists=lists, ends=ENDS.items(), typed={}, fault="", fault_at="")
+    """Both lists, longest waiting first."""
+    return _page({})
 
 
 @blueprint.post("/oproepen/afvinken")
 def tick_off() -> Response | tuple[str, int]:
     """Take the calls of one caller off the list, with a reason."""
-    end, words = request.form.get("afloop", ""), line_of(request.form, "toelichting")
-    if end not in ENDS:
-        return _again("Kies hoe het afliep."), 422
-    if end == "niet-nodig" and not words:
-        return _again("Schrijf op waarom terugbellen niet nodig is."), 422
-    reason = f"{ENDS[end]}: {words}" if words else ENDS[end]
+    try:
+        reason = _reason()
+    except Missing as error:
+        return _page(error.faults), 422
     ids, doing = _ids(), Doing(this_person().id, this_desk().clock.now())
     done = this_desk().database.run(lambda session: take_off(session, ids, doing, reason))
     flash("Afgevinkt." if done else ALREADY, "done" if done else "ask")
@@ -69,23 +62,33 @@ def ticket_of_call() -> Response:
     return redirect(url_for("triage.ticket", number=number), 303)
 
 
-def _again(fault: str) -> str:
-    desk = this_desk()
+def _reason() -> str:
+    """How it ended, in words. Raises `Missing`."""
+    end, words = request.form.get("afloop", ""), line_of(request.form, "toelichting")
+    if end not in ENDS:
+        raise Missing({"afloop": "Kies hoe het afliep."})
+    if end == "niet-nodig" and not words:
+        raise Missing({"toelichting": "Schrijf op waarom terugbellen niet nodig is."})
+    return f"{ENDS[end]}: {words}" if words else ENDS[end]
+
+
+def _page(faults: Mapping[str, str]) -> str:
+    """Both lists, with what was wrong beside the caller it was about. They hold numbers: showing them is audited."""
+    desk, person = this_desk(), this_person()
+    now = desk.clock.now()
     with desk.database.reading() as session:
-        lists = missed(session, calendar_of(session), desk.clock.now())
-    return render_template(
-        "triage/calls.html", lists=lists, ends=ENDS.items(), typed=request.form, fault=fault,
-        fault_at=request.form.get("beller", ""),
-    )  # fmt: skip
+        lists = missed(session, calendar_of(session), now)
+    desk.database.run(lambda writing: audit(writing, Act(person.actor, "read", "calls", origin="web")))
+    return render_template("triage/calls.html", lists=lists, ends=ENDS.items(), typed=request.form, faults=faults)
 
 
 def _ids() -> list[UUID]:
-    """The calls that the form speaks of. Anything else than ids of ours is a form of nobody's: 400."""
+    """The calls that the form speaks of, at most a whole page. Anything but ids of ours is a form of nobody's: 400."""
     given = request.form.getlist("oproep")
     try:
         ids = [UUID(item) for item in given]
     except ValueError:
         abort(400)
-    if not 0 < len(ids) <= MOST_AT_ONCE:
+    if not 0 < len(ids) <= MOST:
         abort(400)
     return ids
