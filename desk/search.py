@@ -9,6 +9,13 @@ import simplemma
 import Stemmer
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
+NUMBER = re.compile(
+    r"""(?<![\w+])
+        (?: (?:\+|00)31 [\s.-]* (?:\(0\))? | 0 )  # from abroad or at home
+        ( (?: [\s./()-]{0,3} [0-9] ){9} )
+        (?![0-9])""",
+    re.VERBOSE,
+)
 MOST_TERMS = 2_000  # of one text: a pasted book must not fill the index
 SHORTEST, LONGEST = 2, 40
 
@@ -24,10 +31,21 @@ STOP = frozenset((
 
 
 def analyse(text: str) -> list[str]:
-    """The distinct search terms of a text: folded, lemmatised and stemmed, in order of first use."""
+    """The distinct search terms of a text: folded, lemmatised and stemmed, in order of first use; then its telephone
+    numbers, each as one term however it was written.
+    """
     words = (fold(word) for word in WORD.findall(text))
-    terms = (term(word) for word in words if SHORTEST <= len(word) <= LONGEST and word not in STOP)
-    return list(dict.fromkeys(terms))[:MOST_TERMS]
+    terms = [term(word) for word in words if SHORTEST <= len(word) <= LONGEST and word not in STOP]
+    return list(dict.fromkeys([*terms[:MOST_TERMS], *map(_whole, NUMBER.finditer(text))]))[:MOST_TERMS]
+
+
+def with_whole_numbers(text: str) -> str:
+    """The text with every telephone number as `analyse` finds it: "+31 6 00000142" becomes "0600000142"."""
+    return NUMBER.sub(_whole, text)
+
+
+def _whole(number: re.Match[str]) -> str:
+    return "0" + re.sub(r"[^0-9]", "", number[1])
 
 
 def analyse_all(texts: Iterable[str | None]) -> list[str]:

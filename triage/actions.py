@@ -143,14 +143,12 @@ def describe(session: Session, ticket: Ticket, doing: Doing, description: Descri
     ticket.subject = description.subject
     ticket.reporter_name, ticket.reporter_organisation = reporter.name, reporter.organisation
     ticket.reporter_email, ticket.reporter_phone = reporter.email, reporter.phone
-    index_words(session, ticket, (description.subject, reporter.name, reporter.organisation))
     lines = (f"{label}: {new[label] or 'leeg'} (was: {old[label] or 'leeg'})" for label in changed)
     _tell(session, ticket, EntryKind.DESCRIBED, doing, text="\n".join(lines))
 
 
 def note(session: Session, ticket: Ticket, doing: Doing, text: str) -> None:
     """Write a note; possible in every state, because what somebody knows must have a place."""
-    index_words(session, ticket, (text,))
     _tell(session, ticket, EntryKind.NOTE, doing, text=text)
 
 
@@ -208,6 +206,7 @@ def _tell(
     before: str | None = None,
     after: str | None = None,
 ) -> None:
+    index_words(session, ticket, (text,))
     add_entry(
         session,
         ticket,

@@ -57,7 +57,8 @@ def open_ticket(
     ticket.reporter_email, ticket.reporter_phone = reporter.email, reporter.phone
     session.add(ticket)
     counters.add(session, "tickets")
-    _add_terms(session, ticket, analyse_all((subject, text, reporter.name, reporter.organisation)))
+    reported_by = (reporter.name, reporter.organisation, reporter.email, reporter.phone)
+    _add_terms(session, ticket, analyse_all((subject, text, *reported_by)))
     return ticket
 
 

@@ -13,7 +13,7 @@ from desk.desk import Desk
 from desk.vault import Vault
 from tests.builders import a_ticket
 from tests.fakes import FixedClock
-from tests.triage.pages import send, words_of
+from tests.triage.pages import do, send, words_of
 from triage.search import find
 
 Staff = Callable[..., FlaskClient]
@@ -88,6 +88,62 @@ def test_what_is_looked_for_stands_in_no_address_and_in_no_log(sqlite_desk: Desk
     with sqlite_desk.database.reading() as session:
         lines = session.scalars(select(AuditLine).where(AuditLine.action == "search")).all()
         assert [(line.object, line.result) for line in lines] == [("tickets", "1 found")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("4821 7738", "Dit nummer klopt niet. Controleer de cijfers."),
+        ("", "Typ eerst een nummer, een naam of een woord."),
+        ("de het een", "te kort of te gewoon"),
+        ("!!", "te kort of te gewoon"),
+    ],
+)
+def test_what_cannot_be_looked_for_is_said(sqlite_desk: Desk, staff: Staff, typed: str, said: str) -> None:
+    a_ticket(sqlite_desk)
+    assert said in words_of(send(staff(), "/zoeken", {"q": typed}))
+
+
+def test_eight_digits_that_stand_in_a_text_are_found_there(sqlite_desk: Desk, staff: Staff) -> None:
+    number = a_ticket(sqlite_desk, text="Leerlingnummer 48217738")
+    assert f"/melding/{number}" in send(staff(), "/zoeken", {"q": "48217738"}).text
+
+
+def test_a_question_that_does_not_fit_is_not_cut(staff: Staff) -> None:
+    answer = send(staff(), "/zoeken", {"q": "x" * 201})
+    assert answer.status_code == 422
+    assert "Dit is te lang: hooguit 200 tekens." in words_of(answer)
+    assert "x" * 201 in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["06 0000 0142", "06-00000142", "+31600000142", "0031 6 0000 0142", "+31 (0)6 - 0000 0142", "0600000142"]
+)
+def test_the_number_of_the_reporter_is_found_however_it_is_written(sqlite_desk: Desk, typed: str) -> None:
+    number = a_ticket(sqlite_desk)
+    assert found(sqlite_desk, typed) == [number]
+    assert found(sqlite_desk, "06 0000 0143") == []
+
+
+def test_a_number_in_the_words_of_a_letter_is_found_too(sqlite_desk: Desk) -> None:
+    number = a_ticket(sqlite_desk, text="Bel mij op 010 - 000 01 88, na 12.30.")
+    assert found(sqlite_desk, "0100000188") == [number]
+
+
+def test_the_address_of_the_reporter_is_found(sqlite_desk: Desk) -> None:
+    number = a_ticket(sqlite_desk)
+    assert found(sqlite_desk, "Hanna@Vos.example") == [number]
+    assert found(sqlite_desk, "hanna@elders.example") == []
+
+
+def test_every_word_that_a_colleague_wrote_is_found(sqlite_desk: Desk, staff: Staff) -> None:
+    number, iris = a_ticket(sqlite_desk), staff()
+    do(iris, number, "beoordelen", {"hoe-snel": "today", "reden": "Opa Zeldzaam belde."})
+    do(iris, number, "notitie", {"tekst": "Oma Uniek nam op."})
+    do(iris, number, "beschrijven", {"titel": "Kleuter alleen", "telefoon": "06 - 0000 0188"})
+    do(iris, number, "afsluiten", {"waarom": "advised", "toelichting": "Buurvrouw Bijzonder helpt."})
+    for words in ("zeldzaam", "uniek", "kleuter", "0600000188", "bijzonder"):
+        assert found(sqlite_desk, words) == [number], words
 
 
 def test_nothing_found_says_what_to_try(staff: Staff) -> None:

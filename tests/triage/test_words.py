@@ -110,9 +110,13 @@ def test_in_the_last_hour_the_screen_asks_whether_it_can_wait() -> None:
         ("4821 7739", "48217739"),
         ("4821 7738", None),
         ("[melding 4821 7739]", "48217739"),
+        ("#48217739", "48217739"),
+        ("nr 48217739", "48217739"),
+        ("Meldnummer: 4821-7739", "48217739"),
         ("0000 0000", "00000000"),
         ("melding 0000.0000", "00000000"),
         ("Hanna", None),
+        ("06 0000 0142", None),
         ("\N{ARABIC-INDIC DIGIT ZERO}" * 8, None),
     ],
 )

@@ -1,5 +1,7 @@
 """Searching, always by POST: what somebody looks for is a name more often than not, and addresses are kept in logs."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -7,27 +9,38 @@ from desk.audit import Act, audit
 from desk.calendar import calendar_of
 from desk.desk import this_desk
 from desk.person import this_person
-from triage.act_forms import line_of
+from triage.act_forms import Missing, line_of
 from triage.case import find_ticket
 from triage.marks import NoSuchTicket
-from triage.rows import row_of
-from triage.search import find, number_in
+from triage.number import is_number, spaced
+from triage.rows import Row, row_of
+from triage.search import eight_digits_in, find, number_in, words_in
 from triage.views.blueprint import blueprint
+
+NOTHING_ASKED = "Typ eerst een nummer, een naam of een woord."
+NOT_A_NUMBER = "Dit nummer klopt niet. Controleer de cijfers."
+TOO_COMMON = "Op deze woorden kunnen wij niet zoeken: ze zijn te kort of te gewoon. Typ een naam of een ander woord."
+NOTHING_FOUND = "Niets gevonden. Probeer minder woorden, of een andere schrijfwijze van de naam."
 
 
 @blueprint.get("/zoeken")
 def search() -> str:
     """The empty form."""
-    return render_template("triage/search.html", asked="", rows=None, more=False, unknown="")
+    return _page(None)
 
 
 @blueprint.post("/zoeken")
-def found() -> str | Response:
+def found() -> str | Response | tuple[str, int]:
     """What was found: the ticket itself for a number, else the newest that hold every word."""
-    asked = line_of(request.form, "q")
+    try:
+        asked = line_of(request.form, "q")
+    except Missing as error:
+        return _page(None, faults=error.faults), 422
     number = number_in(asked)
-    if number is not None:
-        return _by_number(number, asked)
+    return _by_words(asked) if number is None else _by_number(number, asked)
+
+
+def _by_words(asked: str) -> str:
     desk, person = this_desk(), this_person()
     now = desk.clock.now()
     with desk.database.reading() as session:
@@ -35,7 +48,7 @@ def found() -> str | Response:
         calendar = calendar_of(session)
         rows = [row_of(ticket, calendar, person.id, now) for ticket in tickets]
     _note(str(len(rows)))
-    return render_template("triage/search.html", asked=asked, rows=rows, more=more, unknown="")
+    return _page(rows, more=more, nothing=_why_nothing(asked))
 
 
 def _by_number(number: str, asked: str) -> str | Response:
@@ -44,9 +57,28 @@ def _by_number(number: str, asked: str) -> str | Response:
             find_ticket(session, number)
     except NoSuchTicket:
         _note("0")
-        return render_template("triage/search.html", asked=asked, rows=[], more=False, unknown=number)
+        return _page([], nothing=_why_nothing(asked))
     _note("1")
     return redirect(url_for("triage.ticket", number=number), 303)
+
+
+def _why_nothing(asked: str) -> str:
+    """What to say, and what to try, when nothing is found."""
+    if digits := eight_digits_in(asked):
+        unknown = f"Er is geen melding met nummer {spaced(digits)}. Lees de cijfers nog een keer voor."
+        return unknown if is_number(digits) else NOT_A_NUMBER
+    if not asked:
+        return NOTHING_ASKED
+    return NOTHING_FOUND if words_in(asked) else TOO_COMMON
+
+
+def _page(
+    rows: Sequence[Row] | None, *, more: bool = False, nothing: str = "", faults: Mapping[str, str] | None = None
+) -> str:
+    asked = request.form.get("q", "")
+    return render_template(
+        "triage/search.html", asked=asked, rows=rows, more=more, nothing=nothing, faults=faults or {}
+    )
 
 
 def _note(hits: str) -> None:
