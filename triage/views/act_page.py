@@ -17,6 +17,7 @@ from triage.moves import Forbidden, Move
 from triage.number import spaced
 from triage.rows import title_of
 from triage.timeline import days_of
+from triage.views.reading import note_reading
 
 TWICE = "Dit was al opgeslagen. Er is niets dubbel gedaan."
 NOT_NOW = {
@@ -61,8 +62,9 @@ def answer(number: str, do: Callable[[], str], page: Page, *, anchor: str = "") 
 
 
 def page_parts(session: Session, number: str, trouble: Trouble) -> dict[str, object]:
-    """What `triage/act_page.html` is drawn from. Raises `NoSuchTicket`."""
+    """What `triage/act_page.html` is drawn from; that somebody reads it is written down. Raises `NoSuchTicket`."""
     ticket: Ticket = find_ticket(session, number)
+    note_reading(f"ticket:{number}")
     news = changes_since(session, ticket, trouble.seen) if trouble.seen is not None else []
     return {
         "ticket": ticket,

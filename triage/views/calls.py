@@ -7,7 +7,6 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from desk.audit import Act, audit
 from desk.calendar import calendar_of
 from desk.desk import this_desk
 from desk.person import this_person
@@ -16,6 +15,7 @@ from triage.actions import Doing
 from triage.missed import MOST, OpenForContact, make_ticket, missed
 from triage.missed import tick_off as take_off
 from triage.views.blueprint import blueprint
+from triage.views.reading import note_reading
 
 ENDS = {
     "gesproken": "Teruggebeld en gesproken",
@@ -74,11 +74,10 @@ def _reason() -> str:
 
 def _page(faults: Mapping[str, str]) -> str:
     """Both lists, with what was wrong beside the caller it was about. They hold numbers: showing them is audited."""
-    desk, person = this_desk(), this_person()
-    now = desk.clock.now()
+    desk = this_desk()
     with desk.database.reading() as session:
-        lists = missed(session, calendar_of(session), now)
-    desk.database.run(lambda writing: audit(writing, Act(person.actor, "read", "calls", origin="web")))
+        lists = missed(session, calendar_of(session), desk.clock.now())
+    note_reading("calls")
     return render_template("triage/calls.html", lists=lists, ends=ENDS.items(), typed=request.form, faults=faults)
 
 

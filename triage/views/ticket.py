@@ -3,7 +3,6 @@
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from desk.audit import Act, audit
 from desk.calendar import calendar_of
 from desk.dates import long_moment, written_moment
 from desk.desk import this_desk
@@ -19,6 +18,7 @@ from triage.telephone import dial_link, shown
 from triage.timeline import days_of
 from triage.views.blueprint import blueprint
 from triage.views.choices import form_choices
+from triage.views.reading import note_reading
 
 LAST_LINE = 2**63 - 1  # what the column of a line's number holds; both engines refuse to compare it with more
 
@@ -26,11 +26,10 @@ LAST_LINE = 2**63 - 1  # what the column of a line's number holds; both engines 
 @blueprint.get("/melding/<number>")
 def ticket(number: str) -> str:
     """The ticket as it stands. Opening it is written to the audit log before anybody reads it."""
-    desk, person = this_desk(), this_person()
     before = request.args.get("tot", type=_line)
-    with desk.database.reading() as session:
+    with this_desk().database.reading() as session:
         found = find_ticket(session, number)
-        desk.database.run(lambda writing: audit(writing, Act(person.actor, "read", f"ticket:{number}", origin="web")))
+        note_reading(f"ticket:{number}")
         return render_template("triage/ticket.html", **_page(session, found, before))
 
 
