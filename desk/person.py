@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 SIGN_IN = "security.login"
@@ -52,8 +52,11 @@ def this_person() -> Person:
 
 
 def only_signed_in() -> Response | None:
-    """The guard of a blueprint (its `before_request`): whoever did not sign in does that first."""
+    """The guard of a blueprint (its `before_request`): whoever did not sign in does that first, and then goes on."""
     if person_or_none() is not None:
         return None
-    back = request.path if request.method in {"GET", "HEAD"} else None
+    if request.form:
+        sent_too_late: Callable[[], tuple[str, int]] = current_app.extensions["sent_too_late"]
+        return make_response(sent_too_late())
+    back = request.full_path.removesuffix("?") if request.method in {"GET", "HEAD"} else None
     return redirect(url_for(SIGN_IN, next=back))

@@ -3,14 +3,13 @@
 Everything it would write goes through `desk.database` instead, so that one module commits and every sign-in is audited.
 """
 
-import re
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from flask import Flask, after_this_request, request, session
+from flask import Flask, after_this_request, make_response, render_template, request, session
 from flask_login import current_user, user_logged_out
 from flask_security import (
     LoginForm,
@@ -27,12 +26,13 @@ from werkzeug.wrappers import Response
 from desk.accounts import Role, User
 from desk.audit import Act, audit
 from desk.desk import Desk, this_desk
+from desk.kept import Kept, kept_along, sent_here
+from desk.own_paths import own_path
 from desk.person import Person
 from desk.sign_in_limit import WINDOW, count_attempt, forget_attempts
 
 SINCE = "since"
 SIGN_OUT = "security.logout"
-OWN_PATH = re.compile(r"/(?:[\w-][\w/-]*)?", re.ASCII)
 EMPTY = "Vul uw e-mailadres en uw wachtwoord in."
 WRONG = "Het e-mailadres of het wachtwoord klopt niet."
 WAIT = "Dit ging te vaak mis. Wacht een kwartier en probeer het dan opnieuw."
@@ -59,11 +59,12 @@ class SignInForm(LoginForm):
 
     remember = None
     fault: str | None = None
+    kept: Kept | None = None
 
     def validate(self, **rules: Any) -> bool:
         """Whether somebody may come in; `fault` is what to tell who may not, the same for every reason."""
         email, password = (self.email.data or "").strip(), self.password.data
-        self.email.data, self.next.data = email, own_path(self.next.data)
+        self.email.data, self.next.data, self.kept = email, own_path(self.next.data), kept_along()
         if not email or not password:
             self.fault = EMPTY
             return False
@@ -75,11 +76,6 @@ class SignInForm(LoginForm):
         self.fault = WRONG
         _note_failure(self.user)
         return False
-
-
-def own_path(wanted: str | None) -> str:
-    """Where somebody was going, if that is a page of ours; else nothing, so that a bad link still lets one in."""
-    return wanted if wanted and OWN_PATH.fullmatch(wanted) else ""
 
 
 def add_sign_in(app: Flask, desk: Desk) -> None:
@@ -94,6 +90,7 @@ def add_sign_in(app: Flask, desk: Desk) -> None:
     user_authenticated.connect(_signed_in, app)
     user_logged_out.connect(_signed_out, app)
     app.extensions["person"] = partial(_person, accounts.remove)
+    app.extensions["sent_too_late"] = _sent_too_late
 
     @app.teardown_appcontext
     def _let_go(_error: BaseException | None) -> None:
@@ -116,6 +113,13 @@ def _person(let_go: Callable[[], None]) -> Person | None:
     return None if over else person
 
 
+def _sent_too_late() -> tuple[str, int]:
+    """The sign-in in place of the page that a form was sent to; the form goes along."""
+    form = SignInForm(formdata=None)
+    form.kept = sent_here()
+    return render_template("desk/sign_in.html", login_user_form=form), 401
+
+
 def _signed_in(_app: Flask, user: Account, **_how: object) -> None:
     desk = this_desk()
     now = desk.clock.real()
@@ -130,6 +134,16 @@ def _signed_in(_app: Flask, user: Account, **_how: object) -> None:
             stored.password = user.password
         forget_attempts(writing, stored.email, request.remote_addr or "")
         audit(writing, Act(f"user:{stored.id}", "sign_in", f"user:{stored.id}", origin="web"))
+    after_this_request(_go_on)
+
+
+def _go_on(response: Response) -> Response:
+    """On to where one was going: Flask-Security would take `next` as the browser sent it."""
+    kept = kept_along()
+    if kept:
+        return make_response(render_template("desk/kept.html", kept=kept))
+    response.location = own_path(request.form.get("next")) or "/"
+    return response
 
 
 def _signed_out(_app: Flask, user: Account, **_how: object) -> None:

@@ -232,7 +232,7 @@ def test_signs_that_no_keyboard_makes_are_left_out_and_words_stay_apart(staff: S
 def test_whoever_did_not_sign_in_does_that_first(client: FlaskClient, sqlite_desk: Desk) -> None:
     assert client.get("/noteren").location == "/aanmelden?next=/noteren"
     form = FILLED | {"form_key": uuid4().hex}
-    assert client.post("/noteren", data=form, headers=SAME_SITE).status_code == 302
+    assert client.post("/noteren", data=form, headers=SAME_SITE).status_code == 401
     assert counts(sqlite_desk) == (0, 0, 0)
 
 

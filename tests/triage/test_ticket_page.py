@@ -25,9 +25,7 @@ def test_a_closed_ticket_says_when_with_day_and_clock(
     assert f"Afgesloten {said} uur Advies gegeven" in words_of(staff().get(f"/melding/{number}"))
 
 
-def test_a_due_day_that_is_far_away_is_said_with_its_clock(
-    sqlite_desk: Desk, staff: Staff, clock: FixedClock
-) -> None:
+def test_a_due_day_that_is_far_away_is_said_with_its_clock(sqlite_desk: Desk, staff: Staff, clock: FixedClock) -> None:
     number, iris = a_ticket(sqlite_desk), staff()
     do(iris, number, "beoordelen", {"hoe-snel": "three_days", "reden": "Geen laptop."})
     clock.advance(timedelta(days=20))

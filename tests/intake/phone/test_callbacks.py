@@ -247,7 +247,7 @@ def test_the_form_asks_to_sign_in_first(sqlite_line: Line) -> None:
     client = sqlite_line.app.test_client()
     assert client.post(path, data=form).status_code == 403  # a form of no page of ours
     answer = client.post(path, data=form, headers={"Sec-Fetch-Site": "same-origin"})
-    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, "/aanmelden")
+    assert answer.status_code == 401
     assert sqlite_line.callbacks()[0].done_at is None
 
 
