@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.journeys.axe import findings
 from tests.journeys.colleague import Colleague, follow
@@ -84,6 +84,23 @@ def _door(page: Page, _numbers: dict[str, str]) -> None:
     page.goto("/werklijst")
 
 
+def _too_late(page: Page, numbers: dict[str, str]) -> None:
+    """The session ran out while somebody wrote a note."""
+    page.goto(f"/melding/{numbers['Vandaag']}/notitie")
+    page.get_by_role("textbox", name="Notitie").fill("De moeder belde terug.")
+    page.context.clear_cookies()
+    follow(page.get_by_role("main").locator("button[type=submit]").last)
+    expect(page.get_by_role("alert")).to_contain_text("Er is nog niets opgeslagen.")
+
+
+def _back_again(page: Page, numbers: dict[str, str]) -> None:
+    _too_late(page, numbers)
+    page.get_by_label("E-mailadres").fill(EMAIL)
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    follow(page.get_by_role("button", name="Aanmelden"))
+    expect(page.get_by_role("button")).to_have_text("Verstuur wat u typte")
+
+
 VISITS: dict[str, Visit] = {
     "work list": _path("/werklijst"),
     "my tickets": _path("/werklijst?weergave=mijn"),
@@ -114,6 +131,8 @@ VISITS: dict[str, Visit] = {
     "search, found": _search("laptop"),
     "search, nothing": _search("onvindbaarwoord"),
     "search, a number of nobody": _search("1234 5675"),
+    "search, a wrong number": _search("1234 5676"),
+    "search, too common": _search("de het een"),
     "noting a call": _path("/noteren"),
     "noting a call, empty": _empty_report,
     "no such page": _path("/bestaat/niet"),
@@ -121,6 +140,8 @@ VISITS: dict[str, Visit] = {
     "not allowed here": _path("/afmelden"),
     "sign-in": _door,
     "sign-in, wrong": _wrong_door,
+    "sign-in, with what was typed": _too_late,
+    "signed in, with what was typed": _back_again,
 }
 
 

@@ -38,7 +38,7 @@ HEADINGS = {
         "Alles is opgepakt. Kijk bij alle open meldingen of een collega hulp kan gebruiken.", View.OPEN,
     ),
     View.HANDED_OVER: Heading(
-        "Overgedragen", "Overgedragen meldingen", "Wij volgen ze tot een partner met een naam ze overneemt.",
+        "Overgedragen", "Overgedragen meldingen", "Wij blijven ze volgen tot iemand bij de partner ze overneemt.",
         "Er is niets overgedragen dat nog open is.", View.OPEN,
     ),
     View.CLOSED: Heading(

@@ -101,7 +101,7 @@ def test_one_number_is_one_call_however_often_it_was_asked_for(sqlite_line: Line
     ask_to_be_called_back(sqlite_line)
     panel = panel_of(sqlite_line)
     assert panel.count("Bel 06 - 0000 0142") == 1
-    assert "Vroeg het 2 keer." in panel
+    assert "De beller vroeg het 2 keer." in panel
 
 
 def test_the_panel_of_a_message_says_where_the_number_is(sqlite_line: Line) -> None:
