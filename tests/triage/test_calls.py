@@ -160,6 +160,7 @@ def test_whoever_called_all_night_is_dealt_with_in_one_go(sqlite_desk: Desk, sta
     shown_calls = re.findall(r'name="oproep" value="([^"]+)"', iris.get("/oproepen").text)
     data = {"oproep": list(dict.fromkeys(shown_calls)), "afloop": "gesproken"}
     assert len(data["oproep"]) == 200
+    assert "Toon alle 200 oproepen" in words_of(iris.get("/oproepen"))
     assert iris.post(path, data=data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
     with sqlite_desk.database.reading() as session:
         assert count_open(session) == 0

@@ -22,6 +22,8 @@ ENDS = {
     "niet-bereikt": "Teruggebeld, niet bereikt",
     "niet-nodig": "Niet teruggebeld",
 }
+FEW = 5
+"""Calls of one caller that are shown at once; the others are folded, so that the next caller is in sight."""
 ALREADY = "Een collega was u voor. Deze oproepen zijn al afgehandeld."
 
 
@@ -78,7 +80,9 @@ def _page(faults: Mapping[str, str]) -> str:
     with desk.database.reading() as session:
         lists = missed(session, calendar_of(session), desk.clock.now())
     note_reading("calls")
-    return render_template("triage/calls.html", lists=lists, ends=ENDS.items(), typed=request.form, faults=faults)
+    return render_template(
+        "triage/calls.html", lists=lists, ends=ENDS.items(), few=FEW, typed=request.form, faults=faults
+    )
 
 
 def _ids() -> list[UUID]:
