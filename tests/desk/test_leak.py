@@ -40,13 +40,14 @@ from triage.models import Contact, Ticket
 from triage.tickets import Reporter
 from triage.values import CloseReason, Urgency
 
-# Every word here occurs nowhere else in the product, so that one that is found has leaked.
-CHILD, REPORTER, SCHOOL = "Odilia Bosuil", "Zwaantje Kwikstaart", "De Verzonnen Nachtzwaluw"
+# Every word here occurs nowhere else in the product, so that one that is found has leaked. Six letters would be found
+# once in twenty runs by chance: a backup is seventeen million signs of base64, read without regard to capitals.
+CHILD, REPORTER, SCHOOL = "Eglantientje Oeverzwaluw", "Zwaantje Kwikstaart", "De Verzonnen Nachtzwaluw"
 ADDRESS, CALLER, KEYED, NOTED = "z.kwikstaart@nachtzwaluw.example", "+31600000987", "0600000876", "+31600000765"
 SUBJECT = f"Zorgen over {CHILD}"
 SENTENCE = "Achter de ijskast woont een eenzame rietzanger."
 FILE, FILE_NAME = b"Getekend: de klapekster, met vlekken. " * 40_000, "tekening-klapekster.txt"
-PERSON, WHY, SPOKEN = "Diederik Tapuit", "Omdat de grasmus niet meer zingt.", "Roerdomp is om vier uur gebeld."
+PERSON, WHY, SPOKEN = "Diederikus Tapuitvink", "Omdat de grasmus niet meer zingt.", "Roerdomp is om vier uur gebeld."
 NOTE, CLOSING, EMERGENCY = "Gesproken met de wielewaal.", "De kwartelkoning is weer thuis.", "112 gebeld door Tureluur"
 
 WORDS = (
