@@ -1,0 +1,77 @@
+"""Files that are never half there: written beside their place under a name of their own, then put there at once."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that stands at `path` when the block ends, safe from a power cut, and not at all when it raises.
+
+    Only its owner may read it. Raises `FileExistsError`, before the block or after it, when there is one already.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(path)
+    with _scratch(path) as (scratch, out):
+        yield out
+        _flush(out)
+        _put(scratch, path)
+
+
+@contextmanager
+def replaced_file(path: Path) -> Iterator[BinaryIO]:
+    """The same in place of a file that is there, of which owner, group and mode are kept; links are followed."""
+    real = path.resolve()
+    before = real.stat()
+    with _scratch(real) as (scratch, out):
+        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+            os.fchown(out.fileno(), before.st_uid, before.st_gid)
+        os.fchmod(out.fileno(), before.st_mode & 0o7777)
+        yield out
+        _flush(out)
+        scratch.replace(real)
+        _keep_names(real.parent)
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A name that nobody else writes to: made with O_EXCL and O_NOFOLLOW, mode 0600."""
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
+    scratch = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            os.fchmod(out.fileno(), 0o600)  # a umask may have taken even that away
+            yield scratch, out
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _put(scratch: Path, path: Path) -> None:
+    """Give the file its name unless another took it meanwhile, which only a hard link does in one step."""
+    try:
+        path.hardlink_to(scratch)
+    except FileExistsError:
+        raise
+    except OSError:  # a memory stick or a share that knows no hard links
+        if os.path.lexists(path):
+            raise FileExistsError(path) from None
+        scratch.rename(path)
+    _keep_names(path.parent)
+
+
+def _flush(out: BinaryIO) -> None:
+    out.flush()
+    os.fsync(out.fileno())
+
+
+def _keep_names(folder: Path) -> None:
+    """Have a folder's names survive a power cut too: fsync(2) of a file says nothing about its name."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
