@@ -1,23 +1,32 @@
 """The key file: the ring that wraps data keys, the index keys for look-ups, and the keys that never change."""
 
 import base64
+import fcntl
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from desk.whole_file import new_file, replaced_file
+
 SIZE = 32  # bytes of a key, for AES-256 and HMAC-SHA256
+LONGEST_ID = 16  # letters; what the column `data_key.ring_key` holds
 PERMANENT = ("audit", "dedup", "message_id", "session")
 """Keys that are made once: rotating them would break the chain, the duplicates check or mails under way."""
 
 
 class KeyFault(Exception):
     """The key file is missing, unreadable, or not the one this database was sealed with."""
+
+
+class KeyBusy(Exception):
+    """Another process is changing the key file."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,11 @@ class KeyRing:
         """The same ring with a new wrapping and a new index key in front; old ones still open what they sealed."""
         return replace(self, wrapping=(Key.new(), *self.wrapping), index=(Key.new(), *self.index))
 
+    def lacks(self, other: "KeyRing") -> bool:
+        """Whether the other ring holds any key that this one does not."""
+        kept = set(other.wrapping) <= set(self.wrapping) and set(other.index) <= set(self.index)
+        return not kept or self.permanent != other.permanent
+
     def wrapper(self, key_id: str) -> Key:
         """The wrapping key of that name. Raises `KeyFault` when it is not on the ring."""
         for key in self.wrapping:
@@ -67,8 +81,8 @@ def read_key_file(path: Path) -> KeyRing:
     try:
         stored = json.loads(path.read_text("ascii"))
         return KeyRing(
-            tuple(Key(item["id"], _bytes(item["secret"])) for item in stored["wrapping"]),
-            tuple(Key(item["id"], _bytes(item["secret"])) for item in stored["index"]),
+            _keys(stored["wrapping"]),
+            _keys(stored["index"]),
             {name: _bytes(stored["permanent"][name]) for name in PERMANENT},
         )
     except FileNotFoundError as error:
@@ -77,22 +91,51 @@ def read_key_file(path: Path) -> KeyRing:
         raise KeyFault(f"the key file {path} cannot be read") from error
 
 
-def write_key_file(path: Path, ring: KeyRing, *, replace_existing: bool = False) -> None:
-    """Write the ring, readable by its owner only, so that a crash leaves either the old file or the new one.
+def write_key_file(path: Path, ring: KeyRing) -> None:
+    """Write the ring of a fresh site, readable by its owner only.
 
-    Raises `FileExistsError` when a file is there already and `replace_existing` is false: a key file that is
-    overwritten takes every sealed word with it.
+    Raises `FileExistsError` when a file is there already: one that is overwritten takes every sealed word with it.
     """
-    if path.exists() and not replace_existing:
-        raise FileExistsError(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(path.name + ".new")
-    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(json.dumps(_stored(ring), indent=1) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(path)
+    with new_file(path) as file:
+        file.write(_written(ring))
+
+
+def replace_key_file(path: Path, ring: KeyRing) -> None:
+    """Put a ring in place of one that it holds every key of; a crash leaves either the old file or the new one.
+
+    Raises `KeyFault` when a key would be lost. Call it under `alone_with`.
+    """
+    if ring.lacks(read_key_file(path)):
+        raise KeyFault(f"the key file {path} holds a key that would be lost; nothing was changed")
+    with replaced_file(path) as file:
+        file.write(_written(ring))
+
+
+@contextmanager
+def alone_with(path: Path) -> Iterator[None]:
+    """Hold the key file from before it is read until what follows from it is done. Raises `KeyBusy` at once.
+
+    The lock lies beside the file, because the file itself is another one after it was replaced.
+    """
+    real = path.resolve()
+    handle = os.open(real.with_name(real.name + ".lock"), os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise KeyBusy("another rotation is going on; wait until it has ended") from error
+
+
+def _written(ring: KeyRing) -> bytes:
+    return (json.dumps(_stored(ring), indent=1) + "\n").encode("ascii")
 
 
 def _stored(ring: KeyRing) -> dict[str, object]:
@@ -101,6 +144,19 @@ def _stored(ring: KeyRing) -> dict[str, object]:
         "index": [{"id": key.id, "secret": _text(key.secret)} for key in ring.index],
         "permanent": {name: _text(secret) for name, secret in ring.permanent.items()},
     }
+
+
+def _keys(stored: list[dict[str, str]]) -> tuple[Key, ...]:
+    keys = tuple(Key(_id(item["id"]), _bytes(item["secret"])) for item in stored)
+    if not keys or len({key.id for key in keys}) != len(keys):
+        raise ValueError("a ring has keys, and no two of one name")
+    return keys
+
+
+def _id(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID:
+        raise ValueError("the name of a key is a short text")
+    return value
 
 
 def _text(value: bytes) -> str:

@@ -1,18 +1,17 @@
 """`meldpunt keys new` and `meldpunt keys rotate`."""
 
+from pathlib import Path
+
 import click
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
 from desk.audit import Act, audit
 from desk.commands.context import Refused, Site, pass_site
-from desk.commands.progress import Advance, progress
-from desk.data_keys import DataKey
+from desk.commands.progress import progress
 from desk.database import Database
-from desk.keyring import KeyRing, write_key_file
-from desk.vault import Vault
-
-BATCH = 500  # keys in one transaction: well under the 100 ms that a writer may hold up others
+from desk.keyring import KeyBusy, KeyFault, KeyRing, alone_with, write_key_file
+from desk.rotation import alone_in, new_keys, rewrap, to_wrap
+from desk.site import check_site
+from desk.vault import SealBroken
 
 
 @click.group(short_help="Make and rotate the keys that people's words are sealed under.")
@@ -48,43 +47,35 @@ def rotate(site: Site) -> None:
     file: older backups and look-ups of what is there need them. When a run was broken off, the next one finishes it
     and makes no further keys.
     """
-    desk, path = site.desk(), site.settings.key_file
-    database, ring = desk.database, desk.vault.ring
-    with database.reading() as session:
-        unfinished = _left(session, ring) > 0
-    if not unfinished:
-        ring = ring.rotated()
-        write_key_file(path, ring, replace_existing=True)
-    count = _rewrap_all(database, ring)
-    with database.writing() as session:
-        audit(session, Act("operator", "rotate_keys", f"key:{ring.wrapping[0].id}", f"{count} data keys", "command"))
+    path = site.settings.key_file
+    try:
+        with alone_with(path):  # before the desk reads it: a ring that was read earlier may lack a key by now
+            count = _rotate(site, path)
+    except (KeyBusy, KeyFault) as error:
+        raise Refused(str(error)) from error
+    except SealBroken as error:
+        raise Refused(
+            f"{error} does not open, so it cannot be wrapped anew; the key file holds the new keys"
+        ) from error
+    except OSError as error:
+        raise Refused(f"{error.filename or path}: {error.strerror}") from error
     click.echo(f"New keys are in use; {count} data keys were wrapped anew.")
     click.echo(f"Copy {path.absolute()} to every machine and to where its copy is kept, then start again.")
 
 
+def _rotate(site: Site, path: Path) -> int:
+    database = site.desk().database
+    with alone_in(database):
+        check_site(database, demo=site.settings.demo)  # again: another machine may have rotated until now
+        ring = new_keys(database, path)
+        count = _rewrap_all(database, ring)
+    act = Act("operator", "rotate_keys", f"key:{ring.wrapping[0].id}", f"{count} data keys", "command")
+    database.run(lambda session: audit(session, act))
+    return count
+
+
 def _rewrap_all(database: Database, ring: KeyRing) -> int:
-    with database.reading() as session:
-        total = _left(session, ring)
+    total = to_wrap(database, ring)
     with progress("data keys", total) as advance:
-        while _rewrap_some(database, ring, advance):
-            pass
+        rewrap(database, ring, advance)
     return total
-
-
-def _rewrap_some(database: Database, ring: KeyRing, advance: Advance) -> int:
-    vault = Vault(ring)
-    with database.writing() as session:
-        some = session.scalars(select(DataKey).where(*_old(ring)).limit(BATCH).with_for_update()).all()
-        for key in some:
-            key.rewrap(vault)
-    advance(len(some))
-    return len(some)
-
-
-def _left(session: Session, ring: KeyRing) -> int:
-    return session.scalar(select(func.count()).select_from(DataKey).where(*_old(ring))) or 0
-
-
-def _old(ring: KeyRing) -> tuple[ColumnElement[bool], ...]:
-    """Not destroyed, and wrapped by another key than the newest."""
-    return DataKey.ring_key != ring.wrapping[0].id, DataKey.wrapped.is_not(None)

@@ -41,7 +41,7 @@ def command_of(settings: Settings) -> Command:
     """`meldpunt` in the environment that these settings came from."""
 
     def run(*words: str | Path, typed: str = "", **differences: str) -> Result:
-        given = _environment(settings) | {f"MELDPUNT_{name.upper()}": value for name, value in differences.items()}
+        given = environment_of(settings) | {f"MELDPUNT_{name.upper()}": value for name, value in differences.items()}
         return CliRunner().invoke(meldpunt, [str(word) for word in words], input=typed, env=given)
 
     return run
@@ -88,7 +88,8 @@ def _opened(url: str) -> Iterator[Database]:
     database.close()
 
 
-def _environment(settings: Settings) -> dict[str, str | None]:
+def environment_of(settings: Settings) -> dict[str, str | None]:
+    """The environment that makes these settings; None for what must not be in it."""
     shown: dict[str, str | None] = {"MELDPUNT_SETTINGS": None, "MELDPUNT_SECRETS_DIR": None}
     for name in (
         "database_url",

@@ -15,7 +15,7 @@ from desk.accounts import User
 from desk.audit import AuditLine
 from desk.data_keys import DataKey
 from desk.desk import Desk
-from desk.keyring import read_key_file, write_key_file
+from desk.keyring import read_key_file, replace_key_file
 from desk.search import analyse
 from desk.vault import Vault
 from intake.contacts import address_hash
@@ -91,7 +91,7 @@ def test_a_rotation_that_was_broken_off_is_finished_without_further_keys(desk: D
     for _ in range(3):
         a_ticket(desk)
     ring = read_key_file(desk.settings.key_file).rotated()
-    write_key_file(desk.settings.key_file, ring, replace_existing=True)
+    replace_key_file(desk.settings.key_file, ring)
     _rewrap_one(desk, Vault(ring))
     assert len(_ring_keys(desk)) == 2
     assert command("keys", "rotate", "--stopped").exit_code == 0
