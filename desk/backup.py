@@ -1,7 +1,6 @@
 """Writing a backup while the desk goes on working."""
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -14,6 +13,7 @@ from desk.clock import Clock
 from desk.database import Database
 from desk.export import snapshot, utc
 from desk.migrate import newest, standing
+from desk.whole_file import new_file
 
 BATCH = 32  # rows in memory at a time; one of a blob has 1 MiB
 
@@ -29,35 +29,34 @@ def write_backup(
 
     Either a whole backup stands there afterwards or none. Raises `FileExistsError`, and `NotNewest` before `migrate`.
     """
-    if file.exists():
-        raise FileExistsError(file)
-    scratch = file.with_name(file.name + ".part")
-    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            with snapshot(database) as session, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-                manifest = _write(session, metadata, archive, tell)
-                put_manifest(archive, manifest, database.vault)
-            out.flush()
-            os.fsync(out.fileno())
-        scratch.rename(file)
-    finally:
-        scratch.unlink(missing_ok=True)
+    with (
+        new_file(file) as out,
+        snapshot(database) as session,
+        ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as archive,
+    ):
+        manifest = _write(session, metadata, archive, tell)
+        put_manifest(archive, manifest, database.vault)
     return manifest
 
 
 def rows_in(session: Session, metadata: MetaData) -> int:
-    """How many rows there are in all, for whoever shows how far it is."""
+    """How many rows there are in all, for whoever shows how far it is. Raises `NotNewest` before `migrate`."""
+    _revision(session)
     return sum(session.scalar(select(func.count()).select_from(item)) or 0 for item in metadata.sorted_tables)
 
 
 def _write(session: Session, metadata: MetaData, archive: ZipFile, tell: Callable[[int], None]) -> Manifest:
-    revision = standing(session.connection())
-    if revision is None or revision != newest():
-        raise NotNewest(f"the database stands at {revision or 'nothing'}; run: meldpunt migrate")
+    revision = _revision(session)
     tables = tuple(_write_table(session, item, archive, tell) for item in metadata.sorted_tables)
     clock: Clock = session.info["clock"]
     return Manifest(FORM, utc(clock.real()), revision, tables)
+
+
+def _revision(session: Session) -> str:
+    revision = standing(session.connection())
+    if revision is None or revision != newest():
+        raise NotNewest(f"the database stands at {revision or 'nothing'}; run: meldpunt migrate")
+    return revision
 
 
 def _write_table(session: Session, source: Table, archive: ZipFile, tell: Callable[[int], None]) -> TablePart:

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from desk.audit import Act, audit
 from desk.commands.context import Refused, Site, pass_site
 from desk.commands.progress import progress
+from desk.database import Database
 from desk.export import snapshot
 
 
@@ -22,9 +24,9 @@ def backup(site: Site, file: Path) -> None:
     from desk.backup import NotNewest, rows_in, write_backup
 
     desk, metadata = site.desk(), site.metadata()
-    with snapshot(desk.database) as session:
-        total = rows_in(session, metadata)
     try:
+        with snapshot(desk.database) as session:
+            total = rows_in(session, metadata)
         with progress("rows", total) as advance:
             manifest = write_backup(desk.database, metadata, file, advance)
     except FileExistsError as error:
@@ -34,6 +36,13 @@ def backup(site: Site, file: Path) -> None:
     except OSError as error:
         raise Refused(f"{file}: {error.strerror}") from error
     rows = sum(part.rows for part in manifest.tables)
-    with desk.database.writing() as session:
-        audit(session, Act("operator", "backup", "database", f"{rows} rows", "command"))
+    _tell(desk.database, file, rows)
     click.echo(f"{file}: {rows} rows of {len(manifest.tables)} tables, migration {manifest.revision}")
+
+
+def _tell(database: Database, file: Path, rows: int) -> None:
+    try:
+        database.run(lambda session: audit(session, Act("operator", "backup", "database", f"{rows} rows", "command")))
+    except SQLAlchemyError as error:
+        kind = type(error).__name__
+        raise Refused(f"{file} is whole, but the audit log could not be told of it ({kind})") from error
