@@ -79,6 +79,12 @@ def audit(session: Session, act: Act) -> None:
     before_commit(session, "audit", _write, very_last=True)
 
 
+def audit_at_once(session: Session, act: Act) -> None:
+    """Write `act` now, in a transaction that another part begins and commits: that of a restore."""
+    session.info["acts"] = [act]
+    _write(session)
+
+
 def verify(session: Session, tell: Callable[[int], None] = lambda _lines: None) -> ChainReport:
     """Walk the chain from its first line to its head. Reads every line; nothing is changed.
 

@@ -36,7 +36,7 @@ def migrate(database: Database, metadata: MetaData, seeds: Mapping[str, Path], *
     patient = Database(database.url, database.vault, database.clock, busy_ms=WAIT_MS)
     try:
         before = upgrade(patient, metadata)
-        patient.run(lambda session: _furnish(session, seeds, before, demo=demo))
+        patient.run(lambda session: _finish(session, seeds, before, demo=demo))
     finally:
         patient.close()
     return before
@@ -115,12 +115,17 @@ def alone(database: Database) -> Iterator[Connection]:
                 raise RuntimeError("the migration would leave rows that point to nothing")
 
 
-def _furnish(session: Session, seeds: Mapping[str, Path], before: str | None, *, demo: bool) -> None:
+def furnish(session: Session, seeds: Mapping[str, Path], *, demo: bool = False) -> None:
+    """Give a database what every desk starts with, as far as it lacks it."""
     if session.get(site.Site, 1) is None:
         begin(session)
         site.mark(session, demo=demo)
     there = set(session.scalars(select(Role.name)))
     session.add_all(Role(name=name, description=said) for name, said in ROLES.items() if name not in there)
     seed(session, seeds)
+
+
+def _finish(session: Session, seeds: Mapping[str, Path], before: str | None, *, demo: bool) -> None:
+    furnish(session, seeds, demo=demo)
     if before != newest():
         audit(session, Act("operator", "migrate", "database", newest(), "command"))

@@ -1,15 +1,19 @@
 """Putting a backup back into an empty database, of either engine."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from zipfile import ZipFile
 
 from alembic import command
 from sqlalchemy import Connection, MetaData, func, insert, inspect, select, text
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
 
 from desk.archive import BadBackup, Cell, Manifest, TablePart, loaded, open_archive, read_lines, read_manifest
+from desk.audit import Act, audit_at_once
 from desk.database import Database
-from desk.migrate import alone, configuration, known, migrate
+from desk.migrate import alone, configuration, furnish, known
 
 BATCH_ROWS, BATCH_BYTES = 500, 8_000_000
 
@@ -25,6 +29,8 @@ def restore(
 ) -> Manifest:
     """Put everything back, or nothing: tables as they were when the backup was made, then the migrations since.
 
+    The audit log that comes back goes on with a line about it, in the same transaction.
+
     Raises `NotEmpty` for a database with tables, `BadBackup` for a file that is damaged, was changed, was made under
     other keys or by a newer version.
     """
@@ -39,7 +45,8 @@ def restore(
             command.upgrade(configuration(connection, metadata), manifest.revision)
             for part in manifest.tables:
                 _fill(connection, archive, part, tell)
-    migrate(database, metadata, seeds)
+            command.upgrade(configuration(connection, metadata), "head")
+            _finish(connection, database, seeds, manifest)
     return manifest
 
 
@@ -66,6 +73,15 @@ def _fill(connection: Connection, archive: ZipFile, part: TablePart, tell: Tell)
         raise BadBackup(f"table {part.name} has {count} rows instead of {part.rows}")
     if connection.dialect.name == "postgresql":
         _count_on(connection, part)
+
+
+def _finish(connection: Connection, database: Database, seeds: Mapping[str, Path], manifest: Manifest) -> None:
+    with Session(connection, info={"vault": database.vault, "clock": database.clock}) as session:
+        furnish(session, seeds)
+        session.flush()
+        # A log without its head takes no line; what people wrote comes back all the same, and `look_at` tells of it.
+        with suppress(NoResultFound):
+            audit_at_once(session, Act("operator", "restore", "database", f"made {manifest.made_at}", "command"))
 
 
 def _batches(archive: ZipFile, part: TablePart) -> Iterator[list[dict[str, Cell]]]:

@@ -1,17 +1,17 @@
 """`meldpunt restore`."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from desk.archive import BadBackup, Manifest
-from desk.audit import Act, audit
 from desk.commands.context import Refused, Site, pass_site
 from desk.commands.progress import progress
 from desk.database import Database
-from desk.soundness import Soundness, Unsound, look_at
+from desk.soundness import Soundness, look_at, sealed_things
 
 
 @click.command(short_help="Put a backup back, or find out whether it could be.")
@@ -22,39 +22,62 @@ def restore(site: Site, file: Path, *, check: bool) -> None:
     """Put a backup back into the empty database that the settings name, of either engine.
 
     The key file must be the one the backup was made under, or a later one of the same site. With --check everything is
-    restored into a temporary SQLite file and looked at: checksums, migrations, every data key, the audit chain, and a
-    sample of what is sealed. Ends with 1 at any fault.
+    restored into a temporary SQLite file. Either way everything is looked at then: checksums, migrations, the audit
+    chain, and every data key, text and file, which are opened. Ends with 1 when the backup cannot be relied on or was
+    not restored, and with 3 when it was restored but something in it does not open or fit.
     """
     desk = site.unchecked_desk()
     if not check:
-        manifest, soundness = _put_back(site, desk.database, file)
-        with desk.database.writing() as session:
-            audit(session, Act("operator", "restore", "database", f"made {manifest.made_at}", "command"))
-    else:
-        with tempfile.TemporaryDirectory(prefix="meldpunt-check-") as folder:
-            scratch = Database(f"sqlite:///{folder}/check.db", desk.vault, desk.clock)
-            try:
-                manifest, soundness = _put_back(site, scratch, file)
-            finally:
-                scratch.close()
-    done = "Could be restored" if check else "Restored"
-    click.echo(f"{done}: made {manifest.made_at}, migration {manifest.revision}.")
-    click.echo(
-        f"Whole: {sum(part.rows for part in manifest.tables)} rows, {soundness.audit_lines} audit lines. "
-        f"Opened: {soundness.data_keys} data keys, {soundness.cells} cells, {soundness.blobs} files."
-    )
+        manifest = _put_back(site, desk.database, file)
+        _report("Restored", manifest, _look(desk.database), fault=3)
+        return
+    with tempfile.TemporaryDirectory(prefix="meldpunt-check-") as folder:
+        scratch = Database(f"sqlite:///{folder}/check.db", desk.vault, desk.clock)
+        try:
+            manifest = _put_back(site, scratch, file)
+            _report("Could be restored", manifest, _look(scratch), fault=1)
+        finally:
+            scratch.close()
 
 
-def _put_back(site: Site, database: Database, file: Path) -> tuple[Manifest, Soundness]:
-    from desk.restore import NotEmpty, read_size
-    from desk.restore import restore as put_back
+def _put_back(site: Site, database: Database, file: Path) -> Manifest:
+    from desk.restore import NotEmpty, read_size, restore
 
     try:
         with progress("rows", read_size(database, file)) as advance:
-            manifest = put_back(database, site.metadata(), site.seeds(), file, advance)
-        with database.reading() as session:
-            return manifest, look_at(session)
-    except (BadBackup, NotEmpty, Unsound) as error:
+            return restore(database, site.metadata(), site.seeds(), file, advance)
+    except (BadBackup, NotEmpty) as error:
         raise Refused(str(error)) from error
+    except OperationalError as error:
+        raise Refused("the database does not answer or is busy; nothing was restored") from error
     except SQLAlchemyError as error:
         raise Refused(f"the database refused what the backup holds ({type(error).__name__})") from error
+
+
+def _look(database: Database) -> Soundness:
+    try:
+        with database.reading() as session, progress("opened", sealed_things(session)) as advance:
+            return look_at(session, advance)
+    except SQLAlchemyError as error:
+        raise Refused(f"everything was restored, but could not be looked at ({type(error).__name__})") from error
+
+
+def _report(done: str, manifest: Manifest, found: Soundness, *, fault: int) -> None:
+    click.echo(f"{done}: made {manifest.made_at}, migration {manifest.revision}.")
+    click.echo(
+        f"Read: {sum(part.rows for part in manifest.tables)} rows, {found.audit_lines} audit lines. "
+        f"Opened: {found.data_keys} data keys, {found.cells} cells, {found.blobs} files."
+    )
+    for line in _faults(found):
+        click.echo(f"{done}, {line}", err=True)
+    if not found.whole:
+        raise click.exceptions.Exit(fault)
+
+
+def _faults(found: Soundness) -> Iterator[str]:
+    if found.broken:
+        more = ", …" if found.broken > len(found.faults) else ""
+        count = "1 cell does" if found.broken == 1 else f"{found.broken} cells do"
+        yield f"but {count} not open: {', '.join(found.faults)}{more}"
+    if found.broken_at is not None:
+        yield f"but the audit log is broken at line {found.broken_at}"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Update, func, inspect, select, update
+from sqlalchemy import func, inspect, select
 
 from app import metadata, seeds
 from desk.archive import (
@@ -23,16 +23,15 @@ from desk.archive import (
     read_lines,
     read_manifest,
 )
-from desk.audit import AuditHead, AuditLine
+from desk.audit import AuditLine
 from desk.backup import NotNewest, write_backup
-from desk.blobs import CHUNK, BlobChunk
-from desk.data_keys import DataKey
+from desk.blobs import CHUNK
 from desk.database import Database
 from desk.desk import Desk
 from desk.documents import write
 from desk.migrate import downgrade, newest
 from desk.restore import NotEmpty, restore
-from desk.soundness import Unsound, look_at
+from desk.soundness import look_at
 from desk.vault import Vault
 from intake.concern import Enclosure
 from tests.builders import a_colleague, a_ticket
@@ -74,10 +73,12 @@ def _backup(desk: Desk, folder: Path) -> Path:
 
 
 def _content(database: Database) -> dict[str, list[str]]:
+    """All rows but those of the audit log, to which every restore adds a line."""
     with database.reading() as session:
         return {
             table.name: sorted(repr(row) for row in session.execute(select(table)))
             for table in metadata().sorted_tables
+            if not table.name.startswith("audit")
         }
 
 
@@ -88,6 +89,7 @@ def test_everything_comes_back_in_either_engine(either: Desk, tmp_path: Path, em
         found = look_at(session)
     assert (found.blobs, found.data_keys) == (1, 4)
     assert found.cells >= 20
+    assert found.whole
 
 
 def test_a_restored_desk_goes_on_working(full: Desk, file: Path, empty: Database) -> None:
@@ -143,8 +145,7 @@ def test_an_older_backup_is_brought_up_to_date(full: Desk, file: Path, empty_sql
         ),
     )
     restore(empty_sqlite, metadata(), seeds(), file)
-    found, before = _content(empty_sqlite), _content(full.database)
-    assert {name for name in found if found[name] != before[name]} == {"audit", "audit_head"}  # it tells of migrating
+    assert _content(empty_sqlite) == _content(full.database)
 
 
 def test_a_backup_of_a_newer_version_is_refused(full: Desk, file: Path, empty_sqlite: Database) -> None:
@@ -350,22 +351,3 @@ def test_a_backup_opens_after_the_keys_were_rotated(full: Desk, file: Path, sqli
     assert sqlite_command("keys", "rotate", "--stopped").exit_code == 0
     said = sqlite_command("restore", file, "--check")
     assert said.exit_code == 0, said.output
-
-
-SPOILED: dict[str, tuple[Update, str]] = {
-    "a moved cell": (update(Ticket).values(subject_sealed=Ticket.text_sealed), "does not open: ticket.subject_sealed"),
-    "a changed chunk": (update(BlobChunk).values(n=BlobChunk.n + 5), "does not open: blob:"),
-    "a damaged data key": (update(DataKey).values(wrapped=b"\x01" * 61), "does not open: data_key:"),
-    "an unknown wrapping key": (update(DataKey).values(ring_key="gone"), "lacks wrapping key gone"),
-    "a cut audit log": (update(AuditHead).values(n=0), "audit log is broken"),
-    "a head with a false seal": (update(AuditHead).values(seal=b"\0" * 32), "audit log is broken"),
-}
-
-
-@pytest.mark.parametrize("what", SPOILED)
-def test_what_does_not_open_or_fit_is_found(either: Desk, what: str) -> None:
-    statement, about = SPOILED[what]
-    with either.database.writing() as session:
-        session.execute(statement.execution_options(synchronize_session=False))
-    with either.database.reading() as session, pytest.raises(Unsound, match=about):
-        look_at(session)
