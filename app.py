@@ -26,7 +26,7 @@ from desk.worker import Handler, Worker
 
 CALENDAR = Path(__file__).parent / "desk" / "seeds" / "calendar.toml"
 PARTS = ("desk.audit_head", "triage", "routing", "intake", "intake.phone", "intake.mail")
-EXPORTS = ("triage.export", "routing.export", "desk.export")
+EXPORTS = ("triage.export", "routing.export", "intake.phone.export", "intake.mail.export", "desk.export")
 TABLES = (
     "desk.accounts", "desk.audit", "desk.counters", "desk.documents", "desk.jobs", "desk.sign_in_limit", "desk.site",
     "triage.models", "routing.models", "intake.phone.models", "intake.mail.models",

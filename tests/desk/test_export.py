@@ -10,11 +10,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from app import exporters, metadata
 from desk.base import new_id
-from desk.data_keys import DataKey
+from desk.blobs import store
+from desk.data_keys import DataKey, new_data_key
 from desk.desk import Desk
 from desk.export import snapshot
 from intake.concern import Enclosure
+from intake.mail.models import RawMail, RawState
+from intake.phone.models import Callback
 from routing.models import Handover, HandoverStatus
 from tests.builders import a_colleague, a_ticket
 from tests.desk.conftest import Command
@@ -24,6 +28,7 @@ from triage.models import Contact, Ticket
 from triage.values import Category, Channel, Direction, Outcome, Urgency
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "export.md"
+RAW = b"From: hanna@vos.example\r\n\r\nSem Fictief werkt op een telefoon."
 RECORDING = b"RIFF" + bytes(range(256)) * 8
 REQUIRED = {
     "ticket": "number status opened_at channel subject text reporter categories urgency claimed_by",
@@ -31,6 +36,8 @@ REQUIRED = {
     "entry": "id ticket at what text",
     "attachment": "ticket contact filename size sha256",
     "handover": "ticket partner status by at",
+    "callback": "id ticket contact number promised_at done_at done_by",
+    "raw_mail": "id ticket contact arrived_at state size sha256 whole",
     "audit": "n at actor action object result origin",
 }
 MAIL = "from_address from_name subject text raw_sha256"
@@ -53,7 +60,36 @@ def numbers(desk: Desk, clock: FixedClock) -> tuple[str, str]:
         enclosures=(Enclosure("RE1", "voicemail.wav", "audio/x-wav", RECORDING),),
     )
     _hand_over(desk, mail)
+    _keep(desk, mail, RAW)
+    _promise(desk, call)
     return mail, call
+
+
+def _keep(desk: Desk, number: str | None, content: bytes) -> None:
+    """Store a raw mail; without a number it waits to be read."""
+    with desk.database.writing() as session:
+        found = select(Contact.id).join(Ticket, Contact.ticket_id == Ticket.id).where(Ticket.number == number)
+        key = new_data_key(session, "mail")
+        raw = RawMail(
+            mailbox="desk@memory:143/INBOX", uidvalidity=1, uid=len(content), internaldate=desk.clock.real(),
+            size=len(content), whole=True, content_key=b"k" * 32, data_key=key, blob=store(session, key, content),
+            arrived_at=desk.clock.now(), state=RawState.PROCESSED if number else RawState.FETCHED,
+            contact_id=session.scalar(found),
+        )  # fmt: skip
+        session.add(raw)
+
+
+def _promise(desk: Desk, number: str) -> None:
+    colleague = a_colleague(desk)
+    with desk.database.writing() as session:
+        ticket = session.scalars(select(Ticket).where(Ticket.number == number)).one()
+        contact = session.scalars(select(Contact.id).where(Contact.ticket_id == ticket.id)).one()
+        promised = Callback(
+            id=new_id(), ticket_id=ticket.id, contact_id=contact, data_key=ticket.data_key,
+            promised_at=desk.clock.now(), done_by_id=colleague.id,
+        )  # fmt: skip
+        promised.number = "+31600000142"
+        session.add(promised)
 
 
 def _hand_over(desk: Desk, number: str) -> None:
@@ -129,6 +165,35 @@ def test_what_belongs_together_can_be_put_together(exported: Lines, numbers: tup
     assert {row["contact"] for row in exported["entry"]} <= {*contacts, None}
     (handover,) = exported["handover"]
     assert (handover["ticket"], handover["person"]) == (numbers[0], "Bas Voorbeeld")
+    (raw,) = exported["raw_mail"]
+    assert (raw["ticket"], contacts[str(raw["contact"])]["channel"]) == (numbers[0], "mail")
+    assert (raw["size"], raw["sha256"], raw["whole"]) == (len(RAW), hashlib.sha256(RAW).hexdigest(), True)
+    (callback,) = exported["callback"]
+    assert (callback["ticket"], callback["number"], callback["done_at"]) == (numbers[1], "+31600000142", None)
+    assert (callback["promised_at"], callback["done_by"]) == (
+        "2020-04-14T08:05:00.000000Z",
+        "iris.bedacht@meldpunt.example",
+    )
+
+
+def test_a_mail_that_nobody_read_yet_is_told_too(desk: Desk, command: Command) -> None:
+    _keep(desk, None, RAW)
+    (row,) = _lines(command("export").stdout)["raw_mail"]
+    assert (row["ticket"], row["contact"], row["state"]) == (None, None, "fetched")
+
+
+def test_every_table_is_told_or_said_to_be_left_out() -> None:
+    documented = DOCUMENTED.read_text("utf-8").partition("## What is left out")[2].partition("\n## ")[0]
+    reasons = {
+        name.strip(): line.split("|")[2].strip()
+        for line in documented.splitlines()
+        if line.startswith("|") and "---" not in line
+        for name in line.split("|")[1].split(",")
+    }
+    del reasons["table"]
+    assert all(reasons.values())
+    assert set(reasons) | set(REQUIRED) == {table.name for table in metadata().sorted_tables}
+    assert not set(reasons) & set(REQUIRED)
 
 
 def test_a_contact_without_a_ticket_is_told_too(desk: Desk, command: Command) -> None:
@@ -177,8 +242,9 @@ def test_a_file_is_for_its_owner_only_and_never_overwritten(
 
 def test_files_come_along_when_asked(command: Command, numbers: tuple[str, str], tmp_path: Path) -> None:
     lines = _lines(command("export", "--files", tmp_path / "files").stdout)
-    (attachment,) = lines["attachment"]
+    (attachment,), (raw,) = lines["attachment"], lines["raw_mail"]
     assert (tmp_path / "files" / str(attachment["id"])).read_bytes() == RECORDING
+    assert (tmp_path / "files" / str(raw["id"])).read_bytes() == RAW
 
 
 def test_who_exports_stands_in_the_audit_log_before_the_first_line(command: Command, numbers: tuple[str, str]) -> None:
@@ -199,5 +265,5 @@ def test_it_shows_one_moment_while_others_write(desk: Desk, numbers: tuple[str, 
 
 def test_lines_are_read_as_they_are_written(desk: Desk, numbers: tuple[str, str]) -> None:
     with snapshot(desk.database) as session:
-        for exporter in EXPORTERS:
+        for exporter in exporters():
             assert isinstance(exporter.lines(session), Iterator)
