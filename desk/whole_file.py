@@ -1,5 +1,6 @@
 """Files that are never half there: written beside their place under a name of their own, then put there at once."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     Only its owner may read it. Raises `FileExistsError`, before the block or after it, when there is one already.
     """
     if os.path.lexists(path):
-        raise FileExistsError(path)
+        raise _taken(path)
     with _scratch(path) as (scratch, out):
         yield out
         _flush(out)
@@ -54,13 +55,17 @@ def _put(scratch: Path, path: Path) -> None:
     """Give the file its name unless another took it meanwhile, which only a hard link does in one step."""
     try:
         path.hardlink_to(scratch)
-    except FileExistsError:
-        raise
-    except OSError:  # a memory stick or a share that knows no hard links
+    except FileExistsError as error:
+        raise _taken(path) from error
+    except OSError as error:  # a memory stick or a share that knows no hard links
         if os.path.lexists(path):
-            raise FileExistsError(path) from None
+            raise _taken(path) from error
         scratch.rename(path)
     _keep_names(path.parent)
+
+
+def _taken(path: Path) -> FileExistsError:
+    return FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
 
 
 def _flush(out: BinaryIO) -> None:

@@ -3,18 +3,45 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from desk.audit import Act, audit
+from desk.base import pass_over_broken
 from desk.commands.context import Refused, Site, pass_site
 from desk.commands.progress import progress
 from desk.database import Database
 from desk.export import Exporter, snapshot, written
+from desk.keyring import KeyFault
+from desk.vault import SealBroken
+from desk.whole_file import new_file
+
+
+@dataclass
+class _Broken:
+    """What does not open: named once, on stderr, by table, column and row."""
+
+    places: set[str] = field(default_factory=set)
+
+    def add(self, place: str) -> None:
+        if place not in self.places:
+            self.places.add(place)
+            click.echo(f"does not open and is left out: {place}", err=True)
+
+
+@dataclass(frozen=True)
+class _Export:
+    """One run of the command."""
+
+    database: Database
+    exporters: tuple[Exporter, ...]
+    broken: _Broken = field(default_factory=_Broken)
 
 
 @click.command(short_help="Write everything as JSON Lines.")
@@ -22,64 +49,104 @@ from desk.export import Exporter, snapshot, written
 @click.option(
     "--files",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Also write every attachment and recording into this directory, named by its id.",
+    help="Also write every attachment, recording and raw mail into this directory, named by its id.",
 )
 @pass_site
 def export(site: Site, file: Path, files: Path | None) -> None:
     """Write everything as JSON Lines to FILE, or to standard output.
 
-    Every line has a `kind`: ticket, contact, entry, attachment, handover or audit; docs/export.md tells the fields.
-    THE RESULT IS NOT SEALED: it holds names, numbers and texts. The audit log says that it was made.
+    Every line has a `kind`: ticket, contact, entry, attachment, handover, callback, raw_mail or audit; docs/export.md
+    tells the fields. THE RESULT IS NOT SEALED: it holds names, numbers and texts. The audit log says that it was made.
+    What does not open is null there and named on standard error; the command then ends with 1.
     """
-    database = site.desk().database
-    exporters = site.exporters()
-    _tell(database, "started")
-    with _opened(file) as out, snapshot(database) as session:
-        count = sum(_write(session, exporter, out) for exporter in exporters)
+    run = _Export(site.desk().database, site.exporters())
+    try:
+        count = _recorded(run, file, files)
+    except OSError as error:
+        raise Refused(f"{error.filename or 'standard output'}: {error.strerror}") from error
+    except SQLAlchemyError as error:
+        raise Refused(f"the database does not answer ({type(error).__name__})") from error
+    places = run.broken.places
+    _tell(run.database, f"{count} lines, {len(places)} broken" if places else f"{count} lines")
+    if places:
+        raise click.exceptions.Exit(1)
+
+
+def _recorded(run: _Export, file: Path, files: Path | None) -> int:
+    """Write everything; the audit log says that it began, once it can, and whether it was broken off."""
+    begun = False
+    try:
+        with _opened(file) as out:
+            _tell(run.database, "started")
+            begun = True
+            return _write_all(run, out, files)
+    except BaseException:
+        if begun:
+            with suppress(Refused):  # what broke it off is the news, and the log may be out of reach by now
+                _tell(run.database, "failed")
+        raise
+
+
+def _write_all(run: _Export, out: BinaryIO, files: Path | None) -> int:
+    with snapshot(run.database) as session:
+        pass_over_broken(session, run.broken.add)
+        count = sum(_write(session, exporter, out) for exporter in run.exporters)
         if files is not None:
-            _write_files(session, exporters, files)
-    _tell(database, f"{count} lines")
+            _write_files(session, run, files)
+    return count
 
 
-def _write(session: Session, exporter: Exporter, out: TextIO) -> int:
+def _write(session: Session, exporter: Exporter, out: BinaryIO) -> int:
     count = 0
     with progress(exporter.kind, exporter.count(session)) as advance:
         for line in exporter.lines(session):
-            out.write(written(exporter.kind, line) + "\n")
+            out.write(written(exporter.kind, line).encode("ascii") + b"\n")
             count += 1
             advance(1)
     return count
 
 
-def _write_files(session: Session, exporters: tuple[Exporter, ...], folder: Path) -> None:
+def _write_files(session: Session, run: _Export, folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for exporter in exporters:
+    for exporter in run.exporters:
         if (files_of := exporter.files) is None:
             continue
         with progress("files", exporter.count(session)) as advance:
             for name, pieces in files_of(session):
-                with os.fdopen(_private(folder / name), "wb") as out:
-                    out.writelines(pieces)
+                try:
+                    _write_file(folder / name, pieces)
+                except (SealBroken, KeyFault):
+                    run.broken.add(f"{exporter.kind}:{name}")
                 advance(1)
 
 
+def _write_file(path: Path, pieces: Iterator[bytes]) -> None:
+    with new_file(path) as out:
+        out.writelines(pieces)
+
+
 @contextmanager
-def _opened(file: Path) -> Iterator[TextIO]:
-    if str(file) == "-":
-        yield sys.stdout
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    if str(file) != "-":
+        with new_file(file) as out:
+            yield out
         return
-    with os.fdopen(_private(file), "w", encoding="ascii") as out:
-        yield out
-
-
-def _private(path: Path) -> int:
-    """Open a new file that only its owner may read. Raises `Refused` when there is one already."""
     try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise Refused(f"{path}: {error.strerror}") from error
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+    except OSError:
+        _forget_the_rest()
+        raise
+
+
+def _forget_the_rest() -> None:
+    """Keep Python from trying once more, at its end, to write what could not be written."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _tell(database: Database, result: str) -> None:
-    with database.writing() as session:
-        audit(session, Act("operator", "export", "everything", result, "command"))
+    try:
+        database.run(lambda session: audit(session, Act("operator", "export", "everything", result, "command")))
+    except SQLAlchemyError as error:
+        raise Refused(f"the audit log could not be told of the export: {result} ({type(error).__name__})") from error
