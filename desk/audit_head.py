@@ -6,7 +6,7 @@ It is written to the process log and to a file in the data directory: keep eithe
 import json
 import logging
 import os
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from desk.worker import Handler
 
 JOB = "tell_audit_head"
 FILE = "audit-heads.jsonl"
+MOST_LINES = 2**63 - 1  # what the column of their numbers holds
 RECURRING = (Recurring(JOB, timedelta(days=1)),)
 
 log = logging.getLogger("meldpunt.audit")
@@ -30,33 +31,68 @@ class HeadGone(Exception):
     """The log lacks a line that was its end once, or has another in its place."""
 
 
-def compare(session: Session, folder: Path) -> int | None:
-    """How many heads were told in a data directory, each of them still a line of the log; None without a file.
+@dataclass(frozen=True)
+class Told:
+    """What stands in a file of heads: how many, and which lines tell nothing because they cannot be read."""
 
-    Raises `HeadGone`. Says something only about a log that `verify` found whole.
+    heads: int
+    unreadable: tuple[int, ...]
+
+
+def compare(session: Session, folder: Path) -> Told | None:
+    """What heads were told in a data directory, each of them still a line of the log; None without a file.
+
+    Raises `HeadGone`, and `OSError` for a file that cannot be opened. Says something only about a log that `verify`
+    found whole. A line that was broken off by a power cut says nothing about the log.
     """
     if not (folder / FILE).exists():
         return None
-    count = 0
-    for at, n, head in _told(folder / FILE):
-        mac = session.scalar(select(AuditLine.mac).where(AuditLine.n == n))
-        if mac is None:
-            raise HeadGone(
-                f"the audit log lacks line {n}, its end at {at}: it was cut, or an older backup was put back"
-            )
-        if mac.hex() != head:
-            raise HeadGone(f"line {n} of the audit log is not the one that was its end at {at}")
-        count += 1
-    return count
+    heads, unreadable = 0, list[int]()
+    for place, line in enumerate((folder / FILE).read_bytes().splitlines(), 1):
+        head = _read(line)
+        if head is None:
+            unreadable.append(place)
+        else:
+            _see_that_it_is_there(session, head)
+            heads += 1
+    return Told(heads, tuple(unreadable))
 
 
-def _told(file: Path) -> Iterator[tuple[str, int, str]]:
-    for place, line in enumerate(file.read_text("ascii", errors="replace").splitlines(), 1):
-        try:
-            told = json.loads(line)
-            yield str(told["at"]), int(told["n"]), str(told["head"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise HeadGone(f"line {place} of {FILE} cannot be read") from error
+@dataclass(frozen=True)
+class _Head:
+    at: str
+    n: int
+    mac: str
+
+
+def _read(line: bytes) -> _Head | None:
+    try:
+        told = json.loads(line.decode("ascii"))
+        head = _Head(str(told["at"]), int(told["n"]), str(told["head"]))
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return None
+    return head if abs(head.n) <= MOST_LINES else None
+
+
+def _see_that_it_is_there(session: Session, head: _Head) -> None:
+    mac = session.scalar(select(AuditLine.mac).where(AuditLine.n == head.n))
+    if mac is None:
+        raise HeadGone(
+            f"the audit log lacks line {head.n}, its end at {head.at}: it was cut, or an older backup was put back"
+        )
+    if mac.hex() != head.mac:
+        raise HeadGone(f"line {head.n} of the audit log is not the one that was its end at {head.at}")
+
+
+def _add(file: Path, line: str) -> None:
+    """Add a line of its own, also after one that was broken off."""
+    with file.open("a+b") as heads:
+        if heads.tell() > 0:
+            heads.seek(-1, os.SEEK_END)
+            line = line if heads.read(1) == b"\n" else "\n" + line
+        heads.write(line.encode("ascii") + b"\n")
+        heads.flush()
+        os.fsync(heads.fileno())
 
 
 def handlers(desk: Desk) -> dict[str, Handler]:
@@ -68,9 +104,6 @@ def handlers(desk: Desk) -> dict[str, Handler]:
         line = {"at": desk.clock.real().isoformat(timespec="seconds"), "n": n, "head": mac.hex()}
         log.info("the head of the audit chain", extra={"count": n, "head": mac.hex()})
         desk.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        with (desk.settings.data_dir / FILE).open("a", encoding="ascii") as file:
-            file.write(json.dumps(line) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        _add(desk.settings.data_dir / FILE, json.dumps(line))
 
     return {JOB: tell}

@@ -47,8 +47,6 @@ def test_without_a_file_nothing_is_said_about_heads(sqlite_command: Command) -> 
     [
         ({"at": "2020-04-14", "n": 99, "head": "00" * 32}, "lacks line 99"),
         ({"at": "2020-04-14", "n": 1, "head": "00" * 32}, "line 1 of the audit log is not the one"),
-        ({"at": "2020-04-14"}, "line 2 of audit-heads.jsonl cannot be read"),
-        (None, "line 2 of audit-heads.jsonl cannot be read"),
     ],
 )
 def test_a_head_that_is_no_longer_in_the_log_is_named(
@@ -60,3 +58,40 @@ def test_a_head_that_is_no_longer_in_the_log_is_named(
     said = sqlite_command("audit", "verify")
     assert said.exit_code == 1
     assert about in said.output
+
+
+@pytest.mark.parametrize(
+    "line", [b'{"at": "2020-04-14", "n": 1, "he', b'{"at": "2020-04-14"}', b"null", b"\xff", b'{"at": 1, "n": 1e400}',
+             b'{"at": "2020-04-14", "n": 99999999999999999999, "head": "00"}'],
+)  # fmt: skip
+def test_a_line_that_cannot_be_read_is_said_apart_and_the_other_heads_count(
+    desk: Desk, command: Command, line: bytes
+) -> None:
+    _tell(desk)
+    with (desk.settings.data_dir / FILE).open("ab") as file:
+        file.write(line)
+    _tell(desk)
+    said = command("audit", "verify")
+    assert said.exit_code == 0, said.output
+    assert f"line 2 of {FILE} cannot be read" in said.stderr
+    assert f"2 heads told before in {FILE}, all still in the log" in said.stdout
+
+
+def test_a_head_never_joins_a_line_that_was_broken_off(sqlite_desk: Desk) -> None:
+    path = sqlite_desk.settings.data_dir / FILE
+    path.write_bytes(b'{"at": "2020-0')
+    _tell(sqlite_desk)
+    _tell(sqlite_desk)
+    first, second, third = path.read_bytes().splitlines()
+    assert first == b'{"at": "2020-0'
+    assert json.loads(second)["n"] + 1 == json.loads(third)["n"]
+
+
+def test_a_file_of_heads_that_cannot_be_opened_is_said_in_one_line_beside_the_chain(
+    sqlite_desk: Desk, sqlite_command: Command
+) -> None:
+    (sqlite_desk.settings.data_dir / FILE).mkdir()
+    said = sqlite_command("audit", "verify")
+    assert said.exit_code == 1
+    assert "whole; head " in said.stdout
+    assert said.stderr == f"Error: {sqlite_desk.settings.data_dir / FILE}: Is a directory\n"
