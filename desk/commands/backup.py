@@ -35,6 +35,8 @@ def backup(site: Site, file: Path) -> None:
         raise Refused(str(error)) from error
     except OSError as error:
         raise Refused(f"{file}: {error.strerror}") from error
+    except SQLAlchemyError as error:
+        raise Refused(f"the database does not answer ({type(error).__name__}); no backup was made") from error
     rows = sum(part.rows for part in manifest.tables)
     _tell(desk.database, file, rows)
     click.echo(f"{file}: {rows} rows of {len(manifest.tables)} tables, migration {manifest.revision}")

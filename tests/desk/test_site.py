@@ -22,6 +22,7 @@ def test_a_key_file_that_was_left_behind_is_refused_at_the_start(desk: Desk, com
     newest = read_key_file(desk.settings.key_file).wrapping[0].id
     said = command("audit", "verify", key_file=str(stale))
     assert (said.exit_code, f"lacks wrapping key {newest}" in said.output) == (1, True)
+    assert f"lacks wrapping key {newest}" in command("doctor", key_file=str(stale)).output
     assert command("audit", "verify").exit_code == 0
     with pytest.raises(KeyFault, match=newest):
         check_site(desk.database, demo=False)
