@@ -29,7 +29,8 @@ def replaced_file(path: Path) -> Iterator[BinaryIO]:
     real = path.resolve()
     before = real.stat()
     with _scratch(real) as (scratch, out):
-        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+        made = os.fstat(out.fileno())
+        if (made.st_uid, made.st_gid) != (before.st_uid, before.st_gid):
             os.fchown(out.fileno(), before.st_uid, before.st_gid)
         os.fchmod(out.fileno(), before.st_mode & 0o7777)
         yield out

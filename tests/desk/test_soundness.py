@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app import metadata
@@ -30,7 +30,7 @@ def _spoil(desk: Desk, how: Spoil) -> None:
 
 def _one(session: Session) -> object:
     """One cell among many, which no sample would surely find."""
-    number = session.query(Ticket.number).order_by(Ticket.number).limit(1).scalar()
+    number = session.scalar(select(func.min(Ticket.number)))
     moved = update(Ticket).where(Ticket.number == number).values(subject_sealed=Ticket.text_sealed)
     return session.execute(moved.execution_options(synchronize_session=False))
 

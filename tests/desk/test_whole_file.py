@@ -91,6 +91,18 @@ def test_a_file_of_another_account_stays_that_accounts(tmp_path: Path) -> None:
     assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_folder_that_hands_on_its_group_does_not_change_that_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "all"
+    path.write_bytes(b"old")
+    before = path.stat().st_gid
+    os.chown(tmp_path, -1, 23456)
+    tmp_path.chmod(0o2700)
+    with replaced_file(path) as out:
+        out.write(b"new")
+    assert path.stat().st_gid == before
+
+
 def test_a_link_goes_on_pointing_to_the_replaced_file(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     real, link = tmp_path / "there" / "all", tmp_path / "link"
