@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from app import create_app, handlers, metadata
 from desk.backup import write_backup
 from desk.base import new_id
+from desk.calendar import calendar_of
 from desk.clock import Clock
 from desk.desk import Desk
 from desk.sign_in_limit import count_attempt
@@ -37,6 +38,7 @@ from tests.intake.mail.inbox import take_in
 from tests.intake.phone.line import Line
 from triage import actions
 from triage.models import Contact, Ticket
+from triage.place import taken_over
 from triage.tickets import Reporter
 from triage.values import CloseReason, Urgency
 
@@ -104,6 +106,7 @@ def _work_on_it(session: Session, colleague: UUID) -> None:
         session.add(_handover(ticket, doing))
         if asked := [each.id for each in callbacks_of(session, ticket)]:
             mark_done(session, ticket.number, asked, colleague, NOTE)
+        taken_over(ticket, calendar_of(session), doing.at, by="veilig-thuis")
         actions.close(session, ticket, doing, CloseReason.HELP_ARRANGED, CLOSING)
     contact = session.scalars(select(Contact).where(Contact.from_hash.is_not(None))).unique().first()
     assert contact is not None
