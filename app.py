@@ -7,6 +7,7 @@ import threading
 from importlib import import_module
 from pathlib import Path
 from types import FrameType, ModuleType
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -24,8 +25,11 @@ from desk.sender import ConsoleSender, MailSender, TryAgain
 from desk.settings import Settings
 from desk.worker import Handler, Worker
 
+if TYPE_CHECKING:
+    from desk.checks import Checks
+
 CALENDAR = Path(__file__).parent / "desk" / "seeds" / "calendar.toml"
-PARTS = ("desk.audit_head", "triage", "routing", "intake", "intake.phone", "intake.mail")
+PARTS = ("desk.unfinished", "desk.audit_head", "triage", "routing", "intake", "intake.phone", "intake.mail")
 EXPORTS = ("triage.export", "routing.export", "intake.phone.export", "intake.mail.export", "desk.export")
 TABLES = (
     "desk.accounts", "desk.audit", "desk.counters", "desk.documents", "desk.jobs", "desk.sign_in_limit", "desk.site",
@@ -34,7 +38,7 @@ TABLES = (
 
 
 def parts() -> list[ModuleType]:
-    """Every part; each offers what it has of SEEDS, RECURRING, DOORS, handlers, make_blueprint and slots."""
+    """Every part; each offers what it has of SEEDS, RECURRING, DOORS, handlers, checks, make_blueprint and slots."""
     return [import_module(name) for name in PARTS]
 
 
@@ -69,6 +73,11 @@ def handlers(desk: Desk) -> dict[str, Handler]:
 def recurring() -> tuple[Recurring, ...]:
     """Everything that is done on a schedule."""
     return tuple(one for part in parts() for one in getattr(part, "RECURRING", ()))
+
+
+def checks() -> "tuple[Checks, ...]":
+    """What `doctor` looks at for each part."""
+    return tuple(part.checks for part in parts() if hasattr(part, "checks"))
 
 
 def open_site(settings: Settings) -> Desk:
@@ -111,7 +120,7 @@ def meldpunt(context: click.Context) -> None:
     process that keeps running. Settings come from MELDPUNT_… in the environment or from settings.toml.
     """
     if context.obj is None:
-        context.obj = Site(open_site, metadata, seeds, exporters)
+        context.obj = Site(open_site, metadata, seeds, exporters, checks)
 
 
 @meldpunt.command()

@@ -1,4 +1,4 @@
-"""What `doctor` looks at on this machine: keys, database, jobs, disk and clock."""
+"""What `doctor` looks at on this machine: keys, database, disk and clock."""
 
 import shutil
 import stat
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from desk.database import Database
-from desk.jobs import Job, JobStatus
 from desk.keyring import read_key_file
 from desk.migrate import newest, standing
 from desk.settings import Settings
@@ -25,7 +24,6 @@ NETWORK = (
 
 LEAST_FREE = 1 << 30
 MOST_SKEW = timedelta(seconds=2)
-LONGEST_WAIT = timedelta(minutes=10)
 EARLIEST, LATEST = 2020, 2100
 
 
@@ -41,6 +39,10 @@ class Check:
     look: Callable[[], str]
 
 
+Checks = Callable[[Callable[[], Database]], list[Check]]
+"""What a part has looked at: given a way to open the database, its checks."""
+
+
 def checks_here(settings: Settings, open_database: Callable[[], Database]) -> list[Check]:
     """Everything that can be looked at without leaving this machine and its database."""
     return [
@@ -49,7 +51,6 @@ def checks_here(settings: Settings, open_database: Callable[[], Database]) -> li
         Check("migrations", lambda: migrated(open_database(), demo=settings.demo)),
         Check("proxy", lambda: proxy(settings)),
         Check("file system", lambda: file_system(settings.database_url)),
-        Check("jobs", lambda: jobs(open_database())),
         Check("disk", lambda: disk(settings)),
         Check("clock", lambda: clock(open_database())),
     ]
@@ -111,18 +112,6 @@ def mounted_as(path: Path, mountinfo: str) -> str:
         if path.resolve().is_relative_to(point) and len(point.parts) >= best:
             best, kind = len(point.parts), after.split()[0]
     return kind
-
-
-def jobs(database: Database) -> str:
-    """Jobs are done in time; one that was given up waits for a person."""
-    with database.reading() as session:
-        dead = session.scalar(select(func.count()).where(Job.status == JobStatus.DEAD)) or 0
-        oldest = session.scalar(select(func.min(Job.run_at)).where(Job.status == JobStatus.READY))
-    if oldest is not None and database.clock.real() - oldest > LONGEST_WAIT:
-        raise Fault("jobs wait longer than ten minutes; is `meldpunt work` running?")
-    if dead:
-        raise Fault(f"{dead} given up after many attempts")
-    return "none waits too long"
 
 
 def disk(settings: Settings) -> str:

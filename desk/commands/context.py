@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import MetaData
@@ -14,6 +15,9 @@ from desk.export import Exporter
 from desk.keyring import KeyFault
 from desk.settings import Settings, SettingsError, load_settings
 from desk.site import WrongDatabase, check_site
+
+if TYPE_CHECKING:
+    from desk.checks import Checks
 
 
 class Refused(click.ClickException):
@@ -28,6 +32,7 @@ class Site:
     metadata: Callable[[], MetaData]
     seeds: Callable[[], Mapping[str, Path]]
     exporters: Callable[[], tuple[Exporter, ...]]
+    checks: "Callable[[], tuple[Checks, ...]]"
 
     @cached_property
     def settings(self) -> Settings:

@@ -4,9 +4,12 @@ Importing this imports nothing more: the child that parses starts through this p
 """
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desk.checks import Check
+    from desk.database import Database
     from desk.desk import Desk
 
 
@@ -15,3 +18,10 @@ def run_mail(desk: "Desk", stop: threading.Event, *, once: bool = False) -> None
     from intake.mail import run
 
     run.run_mail(desk, stop, once=once)
+
+
+def checks(open_database: "Callable[[], Database]") -> "list[Check]":
+    """What `doctor` looks at here. See `intake.mail.waiting`."""
+    from intake.mail import waiting
+
+    return waiting.checks(open_database)

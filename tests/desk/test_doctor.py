@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Response, jsonify, request
-from sqlalchemy import text
 
 from app import metadata
 from desk.checks import Fault, file_system, mounted_as
 from desk.desk import Desk
-from desk.jobs import JobStatus, enqueue
 from desk.migrate import downgrade
 from desk.reach import leaves_the_folder
 from tests.desk.conftest import Command
@@ -18,7 +16,7 @@ from tests.intake.phone.servers import served
 from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot
 from tests.servers.post_office import post_office
 
-LINES = ("settings", "keys", "database", "migrations", "proxy", "file system", "jobs", "disk", "clock")
+LINES = ("settings", "keys", "database", "migrations", "proxy", "file system", "disk", "clock", "jobs", "stored mails")
 OUTSIDE = ("mailbox meldpunt", "outgoing mail", "telephone")
 
 
@@ -164,18 +162,15 @@ def test_an_unmigrated_database_is_a_fault(command: Command, empty_url: str) -> 
 def test_a_database_that_is_away_hides_nothing_else(sqlite_command: Command, around: dict[str, str]) -> None:
     said = sqlite_command("doctor", **around, database_url="postgresql://desk:geheim@127.0.0.1:9/desk")
     marks = _marks(said.output)
-    assert [name for name in LINES if marks[name] == "FAULT"] == ["database", "migrations", "jobs", "clock"]
+    assert [name for name in LINES if marks[name] == "FAULT"] == [
+        "database",
+        "migrations",
+        "clock",
+        "jobs",
+        "stored mails",
+    ]
     assert [marks[name] for name in OUTSIDE] == ["ok", "ok", "ok"]
     assert "geheim" not in said.output
-
-
-def test_jobs_that_nobody_does_are_a_fault(desk: Desk, command: Command) -> None:
-    with desk.database.writing() as session:  # this desk's clock stands in 2020, the command's does not
-        enqueue(session, "send_letter", {})
-    assert "is `meldpunt work` running?" in command("doctor").output
-    with desk.database.writing() as session:
-        session.execute(text("UPDATE job SET status = :dead"), {"dead": JobStatus.DEAD.value})
-    assert "1 given up after many attempts" in command("doctor").output
 
 
 def test_a_server_that_would_lose_confirmed_contacts_is_a_fault(
