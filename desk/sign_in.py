@@ -28,6 +28,7 @@ from desk.audit import Act, audit
 from desk.desk import Desk, this_desk
 from desk.kept import Kept, kept_along, sent_here
 from desk.own_paths import own_path
+from desk.passwords import normal
 from desk.person import Person
 from desk.sign_in_limit import WINDOW, count_attempt, forget_attempts
 
@@ -63,8 +64,9 @@ class SignInForm(LoginForm):
 
     def validate(self, **rules: Any) -> bool:
         """Whether somebody may come in; `fault` is what to tell who may not, the same for every reason."""
-        email, password = (self.email.data or "").strip(), self.password.data
-        self.email.data, self.next.data, self.kept = email, own_path(self.next.data), kept_along()
+        email, password = (self.email.data or "").strip(), normal(self.password.data or "")
+        self.email.data, self.password.data, self.next.data = email, password, own_path(self.next.data)
+        self.kept = kept_along()
         if not email or not password:
             self.fault = EMPTY
             return False

@@ -2,7 +2,6 @@
 
 import secrets
 import sys
-import unicodedata
 from uuid import UUID
 
 import click
@@ -13,8 +12,8 @@ from desk.accounts import Role, User
 from desk.audit import Act, audit
 from desk.base import new_id
 from desk.commands.context import Refused, Site, pass_site
+from desk.passwords import LONGEST, SHORTEST, normal
 
-SHORTEST_PASSWORD = 12
 ROLES = ("medewerker", "coordinator", "beheerder")
 
 
@@ -91,13 +90,15 @@ def _password(*, from_stdin: bool) -> str:
         given = sys.stdin.readline().rstrip("\r\n")
     else:
         given = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if len(given) < SHORTEST_PASSWORD:
-        raise Refused(f"a password has at least {SHORTEST_PASSWORD} characters; a sentence is easiest")
+    if len(given) < SHORTEST:
+        raise Refused(f"a password has at least {SHORTEST} characters; a sentence is easiest")
+    if len(normal(given)) > LONGEST:
+        raise Refused(f"a password has at most {LONGEST} characters")
     return given
 
 
 def _hashed(password: str) -> str:
-    """Argon2id with the defaults of RFC 9106, of the text as Flask-Security normalises it before it verifies."""
+    """Argon2id with the defaults of RFC 9106."""
     from argon2 import PasswordHasher
 
-    return PasswordHasher().hash(unicodedata.normalize("NFKD", password))
+    return PasswordHasher().hash(normal(password))

@@ -189,9 +189,11 @@ def test_adding_again_changes_the_account_and_ends_its_sessions(sqlite_desk: Des
     [
         (("iris",), SENTENCE, "not a mail address"),
         (("iris@meldpunt.nl",), "kort", "at least 12"),
+        (("iris@meldpunt.nl",), "p" * 1025, "at most 1024"),
+        (("iris@meldpunt.nl",), "\ufdfa" * 1024, "at most 1024"),
         (("iris@meldpunt.nl", "--role", "baas"), SENTENCE, "--role"),
     ],
-    ids=["no address", "short password", "unknown role"],
+    ids=["no address", "short password", "long password", "unfolding password", "unknown role"],
 )
 def test_an_account_that_would_not_work_is_not_made(
     sqlite_desk: Desk, sqlite_command: Command, words: tuple[str, ...], typed: str, about: str

@@ -262,3 +262,11 @@ def test_callers_of_staff_are_different_people(sqlite_desk: Desk, staff: Callabl
     pages = [staff(name).get("/werklijst").text for name in ("Iris Bedacht", "Bas Verzonnen")]
     assert "Aangemeld als Iris Bedacht" in pages[0]
     assert "Aangemeld als Bas Verzonnen" in pages[1]
+
+
+@pytest.mark.parametrize("password", ["p" * 5000, "\ufdfa" * 1024, "p" * 1025], ids=["huge", "unfolding", "long"])
+def test_a_password_that_is_too_long_is_a_wrong_one_for_everybody(
+    sqlite_desk: Desk, client: FlaskClient, iris: Colleague, password: str
+) -> None:
+    assert [knock(client, email, password) for email in (iris.email, "bas@x.example")] == [(200, WRONG)] * 2
+    assert [whom for _who, whom, _result in audited(sqlite_desk)] == [f"user:{iris.id}", "user:unknown"]
