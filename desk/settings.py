@@ -3,20 +3,20 @@
 import json
 import os
 import tomllib
+import warnings
 from collections.abc import Iterator
-from email.utils import parseaddr
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -25,11 +25,18 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import (
+    SettingsError as SourceError,
+)
 
-from desk.urls import LAST_PORT, CarrierUrl, DatabaseUrl, ImapUrl, PublicUrl, SmtpUrl, on_loopback
+from desk.setting_types import CarrierAccount, Listening, Numbers, ReadableFile, Sender
+from desk.urls import CarrierUrl, DatabaseUrl, ImapUrl, PublicUrl, SmtpUrl, on_loopback
 
 PREFIX = "MELDPUNT_"
-LONGEST_MAIL_DOMAIN = 70  # of our own address; a Message-ID with a longer one does not fit into its column
+WHERE = {f"{PREFIX}SETTINGS", f"{PREFIX}SECRETS_DIR"}
+
+Together = Field(validate_default=True)
+"""A setting that is looked at beside those above it, also when it is not given. A wrong one of those is not there."""
 
 
 class SettingsError(Exception):
@@ -38,28 +45,6 @@ class SettingsError(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-def _listening(value: str) -> str:
-    host, _, port = value.rpartition(":")
-    named = bool(host) and "/" not in host and (":" not in host or (host.startswith("[") and host.endswith("]")))
-    if not named or not (port.isascii() and port.isdecimal() and 0 < int(port) <= LAST_PORT):
-        raise ValueError(f"expected HOST:PORT, with a port from 1 to {LAST_PORT}")
-    return value
-
-
-def _readable(path: Path) -> Path:
-    try:
-        path.read_bytes()
-    except OSError:
-        raise ValueError("there is no file here that the desk can read") from None
-    return path
-
-
-def _short_enough(value: str) -> str:
-    if len(parseaddr(value)[1].rpartition("@")[2]) > LONGEST_MAIL_DOMAIN:
-        raise ValueError(f"its domain must have at most {LONGEST_MAIL_DOMAIN} characters: our Message-IDs carry it")
-    return value
 
 
 class Mailbox(BaseModel, extra="forbid", frozen=True, str_strip_whitespace=True):
@@ -98,28 +83,28 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     key_file: Path = Path("meldpunt.keys")
     public_url: PublicUrl = "http://127.0.0.1:8000"
-    bind: Annotated[str, AfterValidator(_listening)] = "127.0.0.1:8000"
+    bind: Listening = "127.0.0.1:8000"
     threads: Annotated[int, Field(ge=4, le=75)] = 64
     """Never more than the database can serve at once: its pool holds 80 connections (`desk.database.POOL`)."""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
 
-    twilio_account_sid: str = ""
-    twilio_auth_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    twilio_account_sid: CarrierAccount = ""
+    twilio_auth_tokens: Annotated[tuple[SecretStr, ...], NoDecode, Together] = ()
     twilio_api_url: CarrierUrl = "https://api.dublin.ie1.twilio.com"
     voice: str = "Polly.Laura-Neural"
-    contact_centre_numbers: Annotated[tuple[str, ...], NoDecode] = ()
+    contact_centre_numbers: Annotated[Numbers, NoDecode] = ()
 
     imap_url: ImapUrl | None = None
-    mailbox: Annotated[tuple[Mailbox, ...], NoDecode] = ()
+    mailbox: Annotated[tuple[Mailbox, ...], NoDecode, Together] = ()
     mail_poll_seconds: Annotated[float, Field(ge=0.2, le=300)] = 20
     mail_max_bytes: Annotated[int, Field(ge=100_000, le=200_000_000)] = 50_000_000
     smtp_url: SmtpUrl | None = None
-    mail_from: Annotated[str, AfterValidator(_short_enough)] = ""
+    mail_from: Annotated[Sender, Together] = ""
 
-    theme_css: Annotated[Path, AfterValidator(_readable)] | None = None
+    theme_css: ReadableFile | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     session_hours: Annotated[float, Field(gt=0, le=24)] = 10
-    demo: bool = False
+    demo: Annotated[bool, Together] = False
 
     @classmethod
     def settings_customise_sources(
@@ -159,45 +144,52 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError('expected JSON, like [{"url": "imaps://user:password@host/INBOX"}]') from None
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> "Settings":
-        faults = [*self._half_told(), *self._in_a_circle(), *self._out_of_the_demonstration()]
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
+    @field_validator("twilio_auth_tokens")
+    @classmethod
+    def _with_their_account(cls, tokens: tuple[SecretStr, ...], above: ValidationInfo) -> tuple[SecretStr, ...]:
+        account = above.data.get("twilio_account_sid")
+        if account and not tokens:
+            raise ValueError("empty: webhooks could not be checked")
+        if tokens and account == "":
+            raise ValueError("twilio_account_sid is empty: tokens belong to an account")
+        return tokens
 
-    def _half_told(self) -> Iterator[str]:
-        if self.twilio_account_sid and not self.twilio_auth_tokens:
-            yield "twilio_auth_tokens is empty: webhooks could not be checked"
-        if self.twilio_auth_tokens and not self.twilio_account_sid:
-            yield "twilio_account_sid is empty: tokens belong to an account"
-        if self.smtp_url and not self.mail_from:
-            yield "mail_from is empty: the desk needs an address to write from"
+    @field_validator("mailbox")
+    @classmethod
+    def _each_once_and_never_in_a_circle(cls, boxes: tuple[Mailbox, ...], above: ValidationInfo) -> tuple[Mailbox, ...]:
+        all_boxes = _mailboxes(above.data | {"mailbox": boxes})
+        emptied = [(box.account, _one_inbox(box.folder)) for box in all_boxes]
+        if len(set(emptied)) < len(emptied):
+            raise ValueError("two, or one and imap_url, name the same folder of the same user; leave one out")
+        # What is moved into a folder that is emptied comes as new mail at every scan.
+        circles = [box.name for box in all_boxes if (box.account, _one_inbox(box.processed)) in emptied]
+        if circles:
+            named = ", ".join(circles)
+            raise ValueError(f"{named}: processed must be another folder than those that the desk empties")
+        return boxes
 
-    def _in_a_circle(self) -> Iterator[str]:
-        """What is moved into a folder that is emptied comes as new mail at every scan."""
-        emptied = {(box.account, _one_inbox(box.folder)) for box in self.mailboxes}
-        for box in self.mailboxes:
-            if (box.account, _one_inbox(box.processed)) in emptied:
-                yield f"mailbox {box.name}: processed must be another folder than those that the desk empties"
+    @field_validator("mail_from")
+    @classmethod
+    def _with_its_server(cls, address: str, above: ValidationInfo) -> str:
+        if above.data.get("smtp_url") and not address:
+            raise ValueError("empty: the desk needs an address to write from")
+        return address
 
-    def _out_of_the_demonstration(self) -> Iterator[str]:
+    @field_validator("demo")
+    @classmethod
+    def _kept_on_this_machine(cls, demo: bool, above: ValidationInfo) -> bool:  # noqa: FBT001  the signature is pydantic's
         """Its people are invented and its passwords known, so it must not touch a real mailbox, carrier or visitor."""
-        if not self.demo:
-            return
-        urls = [("public_url", self.public_url), ("twilio_api_url", self.twilio_api_url)]
-        urls += [("smtp_url", self.smtp_url.get_secret_value())] if self.smtp_url else []
-        urls += [("imap_url or mailbox", box.url.get_secret_value()) for box in self.mailboxes]
-        away = sorted({name for name, url in urls if not on_loopback(url)})
-        if away:
-            yield f"demo: {', '.join(away)} must be on loopback; a demonstration reaches nobody outside this machine"
+        away = sorted({name for name, url in _reaching(above.data) if not on_loopback(url)})
+        if demo and away:
+            raise ValueError(
+                f"{', '.join(away)} must be on loopback; a demonstration reaches nobody outside this machine"
+            )
+        return demo
 
     @property
     def mailboxes(self) -> tuple[Mailbox, ...]:
         """The mailboxes to empty: those of the TOML file, and the one of `MELDPUNT_IMAP_URL`."""
-        if self.imap_url is None:
-            return self.mailbox
-        return (Mailbox(url=self.imap_url), *self.mailbox)
+        return _mailboxes({"imap_url": self.imap_url, "mailbox": self.mailbox})
 
 
 def _one_inbox(folder: str) -> str:
@@ -212,6 +204,22 @@ def settings_file() -> Path | None:
     return path if named or path.is_file() else None
 
 
+def _mailboxes(valid: dict[str, Any]) -> tuple[Mailbox, ...]:
+    """Of settings that need not be whole."""
+    alone = valid.get("imap_url")
+    return ((Mailbox(url=alone),) if alone else ()) + tuple(valid.get("mailbox", ()))
+
+
+def _reaching(valid: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The settings that say whom the desk reaches, and who it."""
+    yield from ((name, valid[name]) for name in ("public_url", "twilio_api_url") if name in valid)
+    if "bind" in valid:
+        yield "bind", f"//{valid['bind']}"
+    if valid.get("smtp_url"):
+        yield "smtp_url", valid["smtp_url"].get_secret_value()
+    yield from (("imap_url or mailbox", box.url.get_secret_value()) for box in _mailboxes(valid))
+
+
 def load_settings(**given: Any) -> Settings:
     """Read and check every setting; `given` wins over all sources (used by the demonstration and by tests).
 
@@ -219,33 +227,60 @@ def load_settings(**given: Any) -> Settings:
     """
     faults = _unknown_names()
     secrets = os.environ.get(f"{PREFIX}SECRETS_DIR") or None
-    if secrets and not Path(secrets).is_dir():
-        faults.append(f"{PREFIX}SECRETS_DIR: {secrets} is not a directory")
+    if secrets and not (Path(secrets).is_dir() and os.access(secrets, os.R_OK | os.X_OK)):
+        faults.append(f"{PREFIX}SECRETS_DIR: {secrets} is not a directory that the desk can read")
         secrets = None
+    faults += _unknown_secrets(Path(secrets)) if secrets else []
     path = settings_file()
     if path is not None and not path.is_file():
         faults.append(f"{PREFIX}SETTINGS: {path} is not a file")
-    read = " or ".join(str(place) for place in (path, secrets) if place)
-    # `from None` everywhere: what the libraries raise holds what they read, and so passwords.
-    try:
-        settings = Settings(_secrets_dir=secrets, **given)
-    except ValidationError as error:
-        raise SettingsError(faults + [_fault(item) for item in error.errors()]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([*faults, f"{path}: {error}"]) from None
-    except UnicodeDecodeError:
-        raise SettingsError([*faults, f"{read}: not UTF-8"]) from None
-    except OSError as error:
-        raise SettingsError([*faults, f"{read}: cannot be read ({error.strerror})"]) from None
-    if faults:
-        raise SettingsError(faults)
+    settings, further = _read(path, secrets, given)
+    if settings is None or faults or further:
+        raise SettingsError(faults + further)
     return settings
 
 
+def _read(path: Path | None, secrets: str | None, given: dict[str, Any]) -> tuple[Settings | None, list[str]]:
+    with warnings.catch_warnings(record=True) as passed_over:
+        warnings.simplefilter("always")  # the library only warns of a secret that it passes over
+        settings, faults = _checked(path, secrets, given)
+    return settings, [str(warning.message) for warning in passed_over] + faults
+
+
+def _checked(path: Path | None, secrets: str | None, given: dict[str, Any]) -> tuple[Settings | None, list[str]]:
+    read = " or ".join(str(place) for place in (path, secrets) if place)
+    # Nothing is raised on from here: what the libraries raise holds what they read, and so passwords.
+    try:
+        return Settings(_secrets_dir=secrets, **given), []
+    except ValidationError as error:
+        return None, [_fault(item) for item in error.errors()]
+    except tomllib.TOMLDecodeError as error:
+        return None, [f"{path}: {error}"]
+    except UnicodeDecodeError:
+        return None, [f"{read}: not UTF-8"]
+    except OSError as error:
+        return None, [f"{read}: cannot be read ({error.strerror})"]
+    except SourceError as error:
+        return None, [f"{read}: {error} ({type(error.__cause__).__name__})"]
+
+
 def _unknown_names() -> list[str]:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    known |= {f"{PREFIX}SETTINGS", f"{PREFIX}SECRETS_DIR"}
-    return [f"{name}: no such setting" for name in sorted(os.environ) if name.startswith(PREFIX) and name not in known]
+    return [f"{name}: no such setting" for name in sorted(os.environ) if _ours(name) and not _known(name, WHERE)]
+
+
+def _unknown_secrets(secrets: Path) -> list[str]:
+    return [
+        f"{path}: no such setting" for path in sorted(secrets.iterdir()) if _ours(path.name) and not _known(path.name)
+    ]
+
+
+def _ours(name: str) -> bool:
+    return name.upper().startswith(PREFIX)
+
+
+def _known(name: str, exactly: AbstractSet[str] = frozenset()) -> bool:
+    """Whether this names a setting, in capitals or not, or is one of the others to the letter."""
+    return name in exactly or name.upper().removeprefix(PREFIX).lower() in Settings.model_fields
 
 
 def _fault(item: Any) -> str:
@@ -256,5 +291,5 @@ def _fault(item: Any) -> str:
 
 def child_environment(**settings: object) -> dict[str, str]:
     """The environment for a child process: this one's, with exactly these settings of the desk and no others."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    kept = {name: value for name, value in os.environ.items() if not _ours(name)}
     return kept | {PREFIX + name.upper(): str(value) for name, value in settings.items()}

@@ -53,7 +53,12 @@ def _smtp(value: SecretStr) -> SecretStr:
 
 
 def _public(value: str) -> str:
-    return _sealed_or_near(value, "http", "https").rstrip("/")
+    url = _sealed_or_near(value, "http", "https").rstrip("/")
+    parts = urlsplit(url)
+    if parts.path or parts.username is not None:
+        # Pages, cookies and webhooks stand at the root: under a path most links would lead nowhere.
+        raise ValueError("expected https://NAME without a path, a user or a password")
+    return url
 
 
 def _carrier(value: str) -> str:

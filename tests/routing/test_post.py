@@ -14,7 +14,7 @@ from desk.clock import Clock
 from desk.desk import Desk
 from desk.jobs import ClaimedJob, Job, JobStatus
 from desk.sender import ConsoleSender, GiveUp, MailSender, TryAgain, Uncertain
-from desk.settings import LONGEST_MAIL_DOMAIN
+from desk.setting_types import LONGEST_MAIL_DOMAIN
 from desk.worker import Worker
 from routing.closed import acknowledgement
 from routing.letters import JOB, Letter, is_ours, new_message_id, write_letter
