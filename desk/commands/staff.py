@@ -14,6 +14,7 @@ from desk.base import new_id
 from desk.commands.context import Refused, Site, pass_site
 from desk.passwords import LONGEST, SHORTEST, normal
 
+LONGEST_NAME = 120  # of the column
 ROLES = ("medewerker", "coordinator", "beheerder")
 
 
@@ -30,16 +31,21 @@ def staff() -> None:
 @pass_site
 def add(site: Site, email: str, name: str, role: str, *, password_stdin: bool) -> None:
     """Make an account for EMAIL, or give an existing one another name, role and password and enable it again."""
-    database, address = site.desk().database, _address(email)
+    address, shown = _address(email), _name(name)
+    database = site.desk().database
     hashed = _hashed(_password(from_stdin=password_stdin))
-    with database.writing() as session:
+
+    def put(session: Session) -> bool:
         known = _find(session, address)
         user = known or User(id=new_id(), email=address)
-        user.name, user.password, user.active = name.strip(), hashed, True
+        user.name, user.password, user.active = shown, hashed, True
         user.fs_uniquifier = secrets.token_hex(32)  # ends every session of this account
         user.roles = list(session.scalars(select(Role).where(Role.name == role)))
         session.add(user)
         _tell(session, "change_account" if known else "add_account", user.id, role)
+        return known is not None
+
+    known = database.run(put)
     click.echo(f"{'Changed' if known else 'Added'} {address} ({role}).")
 
 
@@ -58,13 +64,17 @@ def list_accounts(site: Site) -> None:
 @pass_site
 def disable(site: Site, email: str) -> None:
     """Keep EMAIL from signing in and end the sessions of that account. What they did stays in every timeline."""
-    with site.desk().database.writing() as session:
-        user = _find(session, _address(email))
+    address = _address(email)
+
+    def shut(session: Session) -> None:
+        user = _find(session, address)
         if user is None:
             raise Refused(f"there is no account for {email}")
         user.active, user.fs_uniquifier = False, secrets.token_hex(32)
         _tell(session, "disable_account", user.id, "ok")
-        click.echo(f"Disabled {user.email}.")
+
+    site.desk().database.run(shut)
+    click.echo(f"Disabled {address}.")
 
 
 def _find(session: Session, address: str) -> User | None:
@@ -86,15 +96,28 @@ def _address(email: str) -> str:
 
 
 def _password(*, from_stdin: bool) -> str:
-    if from_stdin:
-        given = sys.stdin.readline().rstrip("\r\n")
-    else:
-        given = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    given = _typed() if from_stdin else click.prompt("Password", hide_input=True, confirmation_prompt=True)
     if len(given) < SHORTEST:
         raise Refused(f"a password has at least {SHORTEST} characters; a sentence is easiest")
     if len(normal(given)) > LONGEST:
         raise Refused(f"a password has at most {LONGEST} characters")
     return given
+
+
+def _typed() -> str:
+    try:
+        line = sys.stdin.buffer.readline()
+        return line.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Refused("the password on standard input is not UTF-8") from None
+
+
+def _name(given: str) -> str:
+    """What stands on pages, in lists and in backups: one line that can be seen."""
+    name = given.strip()
+    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+        raise Refused(f"a name has 1 to {LONGEST_NAME} characters, all of which can be seen")
+    return name
 
 
 def _hashed(password: str) -> str:

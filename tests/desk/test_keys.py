@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import current_app
 from flask_security.password_util import PasswordUtil
 from flask_security.utils import verify_password
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app import create_app
+from app import create_app, meldpunt
 from desk.accounts import User
 from desk.audit import AuditLine
 from desk.data_keys import DataKey
@@ -20,7 +21,7 @@ from desk.search import analyse
 from desk.vault import Vault
 from intake.contacts import address_hash
 from tests.builders import a_ticket
-from tests.desk.conftest import Command
+from tests.desk.conftest import Command, environment_of
 from triage.models import Contact, Term, Ticket
 from triage.values import Channel
 
@@ -213,3 +214,23 @@ def test_a_disabled_account_stays_in_the_list(sqlite_desk: Desk, sqlite_command:
     said = sqlite_command("staff", "disable", "niemand@meldpunt.nl")
     assert said.exit_code == 1
     assert "no account" in said.output
+
+
+@pytest.mark.parametrize("name", ["n" * 121, " ", "Iris\nbas@x.nl\tBas", "Iris\x1b[2J", "Iris\u202esirI"])
+def test_a_name_that_would_not_stand_on_a_page_is_refused(
+    sqlite_desk: Desk, sqlite_command: Command, name: str
+) -> None:
+    said = sqlite_command("staff", "add", "iris@meldpunt.nl", "--password-stdin", "--name", name, typed=SENTENCE)
+    assert said.exit_code == 1
+    assert "1 to 120 characters" in said.output
+    with sqlite_desk.database.reading() as session:
+        assert session.scalar(text('SELECT count(*) FROM "user"')) == 0
+
+
+def test_a_password_that_is_not_utf8_is_refused(sqlite_desk: Desk) -> None:
+    words = ["staff", "add", "iris@meldpunt.nl", "--name", "Iris", "--password-stdin"]
+    said = CliRunner().invoke(
+        meldpunt, words, input=SENTENCE.encode() + b"\xe9\n", env=environment_of(sqlite_desk.settings)
+    )
+    assert said.output == "Error: the password on standard input is not UTF-8\n"
+    assert said.exit_code == 1
