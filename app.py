@@ -17,6 +17,7 @@ from desk import calendar, search
 from desk.base import Base
 from desk.commands import OPERATOR_COMMANDS
 from desk.commands.context import Refused, Site, pass_site
+from desk.commands.guard import Guarded
 from desk.desk import Desk, open_desk
 from desk.export import Exporter
 from desk.log import start_log
@@ -80,9 +81,9 @@ def checks() -> "tuple[Checks, ...]":
     return tuple(part.checks for part in parts() if hasattr(part, "checks"))
 
 
-def open_site(settings: Settings) -> Desk:
+def open_site(settings: Settings, *, may_make: bool = False) -> Desk:
     """The desk of a process: with the SMTP server that is set, else a console that says what waits for one."""
-    return open_desk(settings, _sender(settings))
+    return open_desk(settings, _sender(settings), may_make=may_make)
 
 
 def warm_up(desk: Desk) -> None:
@@ -111,7 +112,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Flask:
     return app
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Guarded, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.pass_context
 def meldpunt(context: click.Context) -> None:
     """The intake desk of the Meldpunt kwetsbare kinderen.
@@ -130,15 +131,16 @@ def serve(site: Site, bind: str | None) -> None:
     """Serve the pages and the telephone's webhooks."""
     from desk.serve import serve as run
 
-    start_log(site.settings.log_level)
+    settings = site.settings_with(bind=bind) if bind is not None else site.settings
+    start_log(settings.log_level)
     site.desk().database.close()  # only to refuse a wrong database before the server begins
 
     def make_app() -> Flask:
-        desk = open_site(site.settings)
+        desk = open_site(settings)
         warm_up(desk)
-        return create_app(site.settings, desk)
+        return create_app(settings, desk)
 
-    run(site.settings, bind or site.settings.bind, make_app)
+    run(settings, make_app)
 
 
 @meldpunt.command()

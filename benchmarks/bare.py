@@ -44,7 +44,7 @@ def main() -> None:
         SEEN.create(connection, checkfirst=True)
     database.engine.dispose()
     turn = threading.Lock() if how == "queued" else nullcontext()
-    serve(load_settings(), bind, lambda: make_app(database, f"http://{bind}", token, turn))
+    serve(load_settings(bind=bind), lambda: make_app(database, f"http://{bind}", token, turn))
 
 
 if __name__ == "__main__":

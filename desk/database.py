@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isinf
 from operator import itemgetter
+from pathlib import Path
 from sqlite3 import OperationalError
 from typing import Any, TypeVar
 
@@ -36,13 +37,13 @@ class Database:
     answered on the strength of a commit.
     """
 
-    def __init__(self, url: str, vault: Vault, clock: Clock, *, busy_ms: int = BUSY_MS) -> None:
-        """`busy_ms`: how long SQLite waits for another writer."""
+    def __init__(self, url: str, vault: Vault, clock: Clock, *, busy_ms: int = BUSY_MS, may_make: bool = True) -> None:
+        """`busy_ms`: how long SQLite waits for another writer; `may_make`: a file of its that is not there."""
         self.url = url
         self.vault = vault
         self.clock = clock
         self._busy_ms = busy_ms
-        self.engine = _engine(url, busy_ms)
+        self.engine = _engine(url, busy_ms, may_make=may_make)
         info = {"vault": vault, "clock": clock}
         self._reading = sessionmaker(self.engine, info=info, autoflush=False)
         self._writing = sessionmaker(self.engine.execution_options(writes=True), info=info)
@@ -169,11 +170,13 @@ def _is_busy(cause: object) -> bool:
     return str(getattr(cause, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
 
 
-def _engine(url: str, busy_ms: int) -> Engine:
+def _engine(url: str, busy_ms: int, *, may_make: bool) -> Engine:
     if not url.startswith("sqlite"):
         return _postgresql(url)
     waits = {"connect_args": {"timeout": busy_ms / 1000}, "execution_options": {"wait_ms": busy_ms}}
     engine = create_engine(url, hide_parameters=True, **waits, **POOL)
+    if not may_make:
+        event.listen(engine, "do_connect", _only_what_is_there)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -184,6 +187,12 @@ def _postgresql(url: str) -> Engine:
     engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, **waits, **POOL)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
+
+
+def _only_what_is_there(_dialect: object, _record: object, places: list[str], options: dict[str, object]) -> None:
+    """Have SQLite open a file and never make one (sqlite.org, "URI Filenames")."""
+    places[0] = f"{Path(places[0]).absolute().as_uri()}?mode=rw"
+    options["uri"] = True
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

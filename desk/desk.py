@@ -26,11 +26,15 @@ class Desk:
     sender: MailSender
 
 
-def open_desk(settings: Settings, sender: MailSender) -> Desk:
-    """Open keys and database. Raises `KeyFault` for a missing or damaged key file; makes no table and no key."""
+def open_desk(settings: Settings, sender: MailSender, *, may_make: bool = False) -> Desk:
+    """Open keys and database. Raises `KeyFault` for a missing or damaged key file; makes no table and no key.
+
+    A database file that is not there is made only when it `may_make` one: at a mistyped path nothing must appear.
+    """
     clock = ShiftedClock(settings.data_dir / DEMO_CLOCK) if settings.demo else SystemClock()
     vault = Vault(read_key_file(settings.key_file))
-    return Desk(settings, clock, vault, Database(settings.database_url, vault, clock), sender)
+    database = Database(settings.database_url, vault, clock, may_make=may_make)
+    return Desk(settings, clock, vault, database, sender)
 
 
 def this_desk() -> Desk:

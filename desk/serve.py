@@ -22,13 +22,13 @@ class ServerLog(Logger):
 
 
 class _Server(BaseApplication):
-    def __init__(self, settings: Settings, bind: str, make_app: Callable[[], Flask]) -> None:
-        self._settings, self._bind, self._make_app = settings, bind, make_app
+    def __init__(self, settings: Settings, make_app: Callable[[], Flask]) -> None:
+        self._settings, self._make_app = settings, make_app
         super().__init__()
 
     def load_config(self) -> None:
         """Tell gunicorn what the settings say."""
-        for name, value in _options(self._settings, self._bind).items():
+        for name, value in _options(self._settings).items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
@@ -36,14 +36,14 @@ class _Server(BaseApplication):
         return self._make_app()
 
 
-def serve(settings: Settings, bind: str, make_app: Callable[[], Flask]) -> None:
-    """Serve until told to stop. `bind` is HOST:PORT."""
-    _Server(settings, bind, make_app).run()
+def serve(settings: Settings, make_app: Callable[[], Flask]) -> None:
+    """Serve until told to stop."""
+    _Server(settings, make_app).run()
 
 
-def _options(settings: Settings, bind: str) -> dict[str, Any]:
+def _options(settings: Settings) -> dict[str, Any]:
     return {
-        "bind": bind,
+        "bind": settings.bind,
         "worker_class": "gthread",
         "workers": 1,
         "threads": settings.threads,
@@ -54,7 +54,8 @@ def _options(settings: Settings, bind: str) -> dict[str, Any]:
         "accesslog": None,
         "logger_class": ServerLog,
         "limit_request_line": 8190,
-        "forwarded_allow_ips": "127.0.0.1",
+        "forwarded_allow_ips": "",  # `trusted_proxies` alone says who may speak for visitors, and desk.web hears them
+        "secure_scheme_headers": {},
         "control_socket_disable": True,
         "proc_name": "meldpunt",
     }

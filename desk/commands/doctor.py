@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.commands.context import Refused, Site, pass_site
+from desk.commands.guard import reason
 from desk.database import Database
 from desk.keyring import KeyFault
 from desk.site import WrongDatabase
@@ -64,7 +65,7 @@ def _say(check: "Check") -> bool:
     except Refused as error:
         return _line(check, error.message, well=False)
     except SQLAlchemyError as error:
-        return _line(check, f"the database does not answer ({type(error).__name__})", well=False)
+        return _line(check, f"the database does not answer: {reason(error)}", well=False)
     except Exception as error:  # noqa: BLE001  one check that breaks must not hide the next
         return _line(check, f"could not be looked at: {type(error).__name__}", well=False)
     return _line(check, found, well=True)

@@ -21,7 +21,7 @@ def migrate(site: Site, *, demo: bool) -> None:
     from desk.migrate import check_before, newest
     from desk.migrate import migrate as bring_up
 
-    desk = site.unchecked_desk()
+    desk = site.unchecked_desk(may_make=True)
     demo = demo or desk.settings.demo
     try:
         check_before(desk.database, demo=demo)

@@ -26,7 +26,7 @@ def restore(site: Site, file: Path, *, check: bool) -> None:
     chain, and every data key, text and file, which are opened. Ends with 1 when the backup cannot be relied on or was
     not restored, and with 3 when it was restored but something in it does not open or fit.
     """
-    desk = site.unchecked_desk()
+    desk = site.unchecked_desk(may_make=not check)
     if not check:
         manifest = _put_back(site, desk.database, file)
         _report("Restored", manifest, _look(desk.database), fault=3)
