@@ -16,6 +16,7 @@ from desk.person import Person, initials, this_person
 from hours import Calendar, NeverOpens
 
 STATIC = Path(__file__).parent / "static"
+THEME = "/thema.css"
 STYLES = (
     "tokens.css", "base.css", "frame.css", "controls.css", "signs.css", "story.css",
     "queue.css", "ticket.css", "pages.css", "narrow.css", "print.css",
@@ -60,17 +61,20 @@ class Frame:
 def add_layout(app: Flask, desk: Desk) -> None:
     """Make the frame known to every template. The database is asked only when a page draws the frame."""
     versions = {path.name: _digest(path) for path in STATIC.iterdir() if path.is_file()}
+    theme = _digest(desk.settings.theme_css) if desk.settings.theme_css else None
 
     def static_url(name: str) -> str:
         return url_for("static", filename=name, v=versions[name])
 
+    app.extensions["versions"] = {f"{app.static_url_path}/{name}": version for name, version in versions.items()}
+    app.extensions["versions"][THEME] = theme
     app.extensions["doors"] = []
     app.jinja_env.globals.update(
         frame=frame,
         initials=initials,
         static_url=static_url,
         styles=STYLES,
-        theme=_digest(desk.settings.theme_css) if desk.settings.theme_css else None,
+        theme=theme,
     )
 
 

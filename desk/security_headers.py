@@ -19,6 +19,8 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 TWO_YEARS = "max-age=63072000; includeSubDomains"
+WHOLE = {200, 304}
+FAULTY = 400
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -32,8 +34,14 @@ def add_headers(app: Flask, desk: Desk) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", TWO_YEARS)
-        if request.endpoint == "static" and "v" in request.args:
+        if _under_its_own_version(app, response):
             response.headers["Cache-Control"] = FOR_EVER
-        elif request.endpoint != "static":
+        elif request.endpoint != "static" or response.status_code >= FAULTY:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _under_its_own_version(app: Flask, response: Response) -> bool:
+    """Whether this content stands at this address for ever. A fault kept for a year would be one for a year."""
+    version = app.extensions["versions"].get(request.path)
+    return response.status_code in WHOLE and version is not None and request.args.get("v") == version

@@ -8,8 +8,8 @@ from desk import health
 from desk.csrf import guard_forms
 from desk.desk import Desk
 from desk.errors import add_errors
-from desk.layout import add_layout
-from desk.security_headers import FOR_EVER, add_headers
+from desk.layout import THEME, add_layout
+from desk.security_headers import add_headers
 from desk.sign_in import add_sign_in
 from desk.slots import fill_slots
 
@@ -48,8 +48,8 @@ def _mount_theme(app: Flask, desk: Desk) -> None:
     path = desk.settings.theme_css
     sheet = path.read_bytes() if path else None
 
-    @app.get("/thema.css")
+    @app.get(THEME)
     def theme() -> Response:
         if sheet is None:
             abort(404)
-        return Response(sheet, mimetype="text/css", headers={"Cache-Control": FOR_EVER})
+        return Response(sheet, mimetype="text/css")

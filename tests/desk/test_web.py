@@ -186,8 +186,15 @@ def test_static_files_are_kept_for_ever_under_the_name_of_their_content(client: 
         with client.get(link) as answer:
             assert answer.status_code == 200
             assert "immutable" in answer.headers["Cache-Control"]
-    with client.get("/static/tokens.css") as answer:
-        assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/tokens.css", "/static/tokens.css?v=0123456789", "/static/weg.css?v=1", "/thema.css?v=1", "/static/"],
+)
+def test_nothing_else_is_kept_for_ever(client: FlaskClient, path: str) -> None:
+    with client.get(path) as answer:
+        assert answer.headers["Cache-Control"] == ("no-cache" if answer.status_code == 200 else "no-store")
 
 
 def test_every_style_sheet_is_ours_and_small_enough_to_read() -> None:
@@ -208,6 +215,8 @@ def test_a_gemeente_can_bring_its_own_colours(sqlite_desk: Desk, tmp_path: Path)
     assert sheets[-1].startswith("/thema.css?v=")
     answer = client.get(sheets[-1])
     assert (answer.mimetype, answer.text) == ("text/css", ":root { --act: #123456; }")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert client.get("/thema.css?v=0123456789").headers["Cache-Control"] == "no-store"
 
 
 def test_without_a_theme_there_is_none(client: FlaskClient) -> None:
