@@ -27,7 +27,7 @@ from desk.settings import Settings
 from desk.worker import Handler, Worker
 
 if TYPE_CHECKING:
-    from desk.checks import Checks
+    from desk.check import Checks
 
 CALENDAR = Path(__file__).parent / "desk" / "seeds" / "calendar.toml"
 PARTS = ("desk.unfinished", "desk.audit_head", "triage", "routing", "intake", "intake.phone", "intake.mail")

@@ -3,13 +3,13 @@
 import shutil
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
+from desk.check import Check, Fault
 from desk.database import Database
 from desk.keyring import read_key_file
 from desk.migrate import newest, standing
@@ -25,22 +25,6 @@ NETWORK = (
 LEAST_FREE = 1 << 30
 MOST_SKEW = timedelta(seconds=2)
 EARLIEST, LATEST = 2020, 2100
-
-
-class Fault(Exception):
-    """What is wrong, in a line that an operator can act on."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing to look at. `look` returns what it found to be well and raises for a fault."""
-
-    name: str
-    look: Callable[[], str]
-
-
-Checks = Callable[[Callable[[], Database]], list[Check]]
-"""What a part has looked at: given a way to open the database, its checks."""
 
 
 def checks_here(settings: Settings, open_database: Callable[[], Database]) -> list[Check]:

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import requests
 from imapclient import IMAPClient
 
-from desk.checks import Check, Fault
+from desk.check import Check, Fault
 from desk.settings import Mailbox, Settings
 
 PATIENCE = 8  # seconds

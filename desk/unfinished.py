@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from desk.checks import Check, Fault
+from desk.check import Check, Fault
 from desk.database import Database
 from desk.jobs import Job, JobStatus
 

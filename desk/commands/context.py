@@ -16,7 +16,7 @@ from desk.settings import Settings, SettingsError, load_settings
 from desk.site import WrongDatabase, check_site
 
 if TYPE_CHECKING:
-    from desk.checks import Checks
+    from desk.check import Checks
 
 
 class Refused(click.ClickException):

@@ -14,7 +14,7 @@ from desk.keyring import KeyFault
 from desk.site import WrongDatabase
 
 if TYPE_CHECKING:
-    from desk.checks import Check
+    from desk.check import Check
 
 
 @click.command(short_help="Say one line about everything that the desk needs.")
@@ -31,7 +31,8 @@ def doctor(site: Site) -> None:
 
 
 def _checks(site: Site) -> "Iterable[Check]":
-    from desk.checks import Check, checks_here
+    from desk.check import Check
+    from desk.checks import checks_here
     from desk.reach import checks_outside
 
     yield Check("settings", lambda: _settings(site))
@@ -56,7 +57,7 @@ def _settings(site: Site) -> str:
 
 def _say(check: "Check") -> bool:
     """Look, print the line, and tell whether it was well."""
-    from desk.checks import Fault
+    from desk.check import Fault
 
     try:
         found = check.look()

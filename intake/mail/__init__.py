@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desk.checks import Check
+    from desk.check import Check
     from desk.database import Database
     from desk.desk import Desk
 

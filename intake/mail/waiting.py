@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from desk.checks import Check, Fault
+from desk.check import Check, Fault
 from desk.database import Database
 from intake.mail.models import RawMail, RawState
 

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask, Response, jsonify, request
 
 from app import metadata
-from desk.checks import Fault, file_system, mounted_as
+from desk.check import Fault
+from desk.checks import file_system, mounted_as
 from desk.desk import Desk
 from desk.migrate import downgrade
 from desk.reach import leaves_the_folder

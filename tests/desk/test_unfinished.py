@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from desk.checks import Fault
+from desk.check import Fault
 from desk.desk import Desk
 from desk.jobs import Job, JobStatus, claim, enqueue, postpone
 from desk.unfinished import MANY_ATTEMPTS, jobs

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.checks import Fault
+from desk.check import Fault
 from desk.desk import Desk
 from intake.mail.reader import Reader
 from intake.mail.waiting import stored_mails
