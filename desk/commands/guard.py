@@ -6,6 +6,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from desk.commands.context import Refused, Site
 
+HINTS = {
+    "unable to open database file": "; is the path right? `meldpunt migrate` makes a new one, not its directory",
+    "database is locked": "; another process is writing, so try again",
+}
+"""What to do, by what SQLite says."""
+
 
 class Guarded(click.Group):
     """Commands that never end with a traceback because of what is wrong around them."""
@@ -26,7 +32,8 @@ def reason(error: SQLAlchemyError) -> str:
     """The first line of what the database says: further ones repeat values, and so do those about data."""
     said = str(error.orig).strip().splitlines() if isinstance(error, DBAPIError) else []
     told = [] if type(error).__name__ == "DataError" else said[:1]
-    return " ".join([*told, f"({type(error).__name__})"])
+    hint = HINTS.get(told[0], "") if told else ""
+    return " ".join([*told, f"({type(error).__name__})"]) + hint
 
 
 def _where(ctx: click.Context) -> str:

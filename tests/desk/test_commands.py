@@ -61,6 +61,7 @@ def test_a_mistyped_path_makes_no_database(sqlite_command: Command, tmp_path: Pa
     said = sqlite_command(*words, typed=SENTENCE, database_url=f"sqlite:///{tmp_path}/tpyo.db")
     assert said.exit_code == 1
     assert "unable to open database file" in said.output
+    assert "`meldpunt migrate` makes a new one" in said.output
     assert not list(tmp_path.glob("tpyo*"))
 
 
@@ -87,6 +88,7 @@ def test_an_account_is_not_made_while_another_process_holds_the_database(
     with _held(sqlite_desk):
         line = refused(sqlite_command(*ADD, typed=SENTENCE))
     assert "database is locked" in line
+    assert "try again" in line
     assert sqlite_command(*ADD, typed=SENTENCE).exit_code == 0
 
 

@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify, request
 from app import metadata
 from desk.check import Fault
 from desk.checks import file_system, mounted_as
+from desk.database import Database
 from desk.desk import Desk
 from desk.migrate import downgrade
 from desk.reach import leaves_the_folder
@@ -155,8 +156,9 @@ def test_waiting_migrations_and_foreign_keys_are_told_apart(desk: Desk, command:
     assert _marks(said.output)["migrations"] == "FAULT"
 
 
-def test_an_unmigrated_database_is_a_fault(command: Command, empty_url: str) -> None:
-    said = command("doctor", database_url=empty_url)
+def test_an_unmigrated_database_is_a_fault(sqlite_command: Command, empty: Database, empty_url: str) -> None:
+    empty.engine.connect().close()  # which makes the file; doctor does not
+    said = sqlite_command("doctor", database_url=empty_url)
     assert "at nothing instead of" in said.output
 
 
