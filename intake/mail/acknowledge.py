@@ -94,7 +94,8 @@ def acknowledge(session: Session, question: Question, ration: Ration, mail_from:
         code, subject, body = acknowledgement(session, question.received.ticket.number, now)
         promised_at = first_reaction(session, now)
     except (LookupError, ValueError) as error:  # a calendar without openings, a text that cannot be filled
-        log.error("an acknowledgement could not be written: %s", type(error).__name__)  # noqa: TRY400  no text in logs
+        fault = type(error).__name__  # a traceback would quote the text
+        log.error("an acknowledgement could not be written", extra={"fault": fault})  # noqa: TRY400
         return Silence(
             "Er kon geen ontvangstbevestiging worden geschreven. Laat de openingstijden en teksten nakijken."
         )
