@@ -1,32 +1,25 @@
-"""The engine for SQLite and PostgreSQL, and the only place that commits."""
+"""Sessions on SQLite and PostgreSQL, and the only place that commits."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import isinf
 from operator import itemgetter
-from pathlib import Path
-from sqlite3 import OperationalError
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from desk.clock import Clock
+from desk.engine import is_busy, make_engine
 from desk.patience import Patience
 from desk.vault import Vault
 
 T = TypeVar("T")
 TRIES = 6
 BUSY_TRIES = 3  # each waits two seconds for the writer before it
-WAL_PAUSES = (0.05, 0.1, 0.2, 0.5, 1, 2, 4)  # seconds
-POOL = {"pool_size": 20, "max_overflow": 60}
 BUSY_MS = 2_000
-# A server that is away must say so while a caller can still be told: in seconds, and in ms without an acknowledgement.
-REACHED_WITHIN = {"connect_timeout": 2, "tcp_user_timeout": 3_000}
 
 
 class Database:
@@ -42,8 +35,7 @@ class Database:
         self.url = url
         self.vault = vault
         self.clock = clock
-        self._busy_ms = busy_ms
-        self.engine = _engine(url, busy_ms, may_make=may_make)
+        self.engine = make_engine(url, busy_ms, may_make=may_make)
         info = {"vault": vault, "clock": clock}
         self._reading = sessionmaker(self.engine, info=info, autoflush=False)
         self._writing = sessionmaker(self.engine.execution_options(writes=True), info=info)
@@ -86,7 +78,7 @@ class Database:
             raise TimeoutError("nobody waits for this transaction any more")
         with self._in_turn(patience), self._writing() as session:
             session.info = dict(session.info)
-            session.connection(execution_options={"wait_ms": self._wait_ms(patience)})
+            session.connection(execution_options={"patience": patience})
             yield session
             self._commit(session)
 
@@ -106,12 +98,6 @@ class Database:
                 if attempt >= tries or patience.over:
                     raise
         raise AssertionError("unreachable")
-
-    def _wait_ms(self, patience: Patience) -> int | None:
-        """How long one statement may be kept waiting; None is for ever, which SQLite never does."""
-        if self.on_sqlite:
-            return round(min(self._busy_ms, patience.left * 1000))
-        return None if isinf(patience.left) else max(1, round(patience.left * 1000))
 
     @contextmanager
     def _in_turn(self, patience: Patience) -> Iterator[None]:
@@ -163,70 +149,4 @@ def _lost_a_race(error: Exception) -> bool:
 
 
 def _busy(error: Exception) -> bool:
-    return _is_busy(getattr(error, "orig", None))
-
-
-def _is_busy(cause: object) -> bool:
-    return str(getattr(cause, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
-
-
-def _engine(url: str, busy_ms: int, *, may_make: bool) -> Engine:
-    if not url.startswith("sqlite"):
-        return _postgresql(url)
-    waits = {"connect_args": {"timeout": busy_ms / 1000}, "execution_options": {"wait_ms": busy_ms}}
-    engine = create_engine(url, hide_parameters=True, **waits, **POOL)
-    if not may_make:
-        event.listen(engine, "do_connect", _only_what_is_there)
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _postgresql(url: str) -> Engine:
-    waits = {"connect_args": REACHED_WITHIN, "execution_options": {"wait_ms": None}}
-    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, **waits, **POOL)
-    event.listen(engine, "begin", _begin_postgresql)
-    return engine
-
-
-def _only_what_is_there(_dialect: object, _record: object, places: list[str], options: dict[str, object]) -> None:
-    """Have SQLite open a file and never make one (sqlite.org, "URI Filenames")."""
-    places[0] = f"{Path(places[0]).absolute().as_uri()}?mode=rw"
-    options["uri"] = True
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions by itself
-    _use_wal(connection)
-    for pragma in (
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "temp_store=MEMORY",
-        "cache_size=-32768",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _use_wal(connection: Any) -> None:
-    """Switch a fresh file to WAL; SQLite refuses that at once, without its usual wait, while another does the same."""
-    for pause in WAL_PAUSES:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except OperationalError as error:
-            if not _is_busy(error):
-                raise  # a file that is away is not waited for: a caller is on the line
-            time.sleep(pause)
-    connection.execute("PRAGMA journal_mode=WAL")
-
-
-def _begin_sqlite(connection: Any) -> None:
-    options = connection.get_execution_options()
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={options['wait_ms']:d}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
-
-
-def _begin_postgresql(connection: Any) -> None:
-    wait_ms = connection.get_execution_options()["wait_ms"]
-    if wait_ms is not None:
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout={wait_ms:d}")
+    return is_busy(getattr(error, "orig", None))

@@ -85,7 +85,7 @@ class Settings(BaseSettings):
     public_url: PublicUrl = "http://127.0.0.1:8000"
     bind: Listening = "127.0.0.1:8000"
     threads: Annotated[int, Field(ge=4, le=75)] = 64
-    """Never more than the database can serve at once: its pool holds 80 connections (`desk.database.POOL`)."""
+    """Never more than the database can serve at once: its pool holds 80 connections (`desk.engine.POOL`)."""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
 
     twilio_account_sid: CarrierAccount = ""

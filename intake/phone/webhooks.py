@@ -3,7 +3,7 @@
 import logging
 
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from desk.desk import Desk
@@ -93,7 +93,7 @@ class _Door:
             return None
         try:
             self._openings.insert(begun.call, begun.newest, patience)
-        except (DBAPIError, TimeoutError, WrittenMeanwhile):
+        except (SQLAlchemyError, TimeoutError, WrittenMeanwhile):
             # A repeat, the status came first, somebody changed a text, or the database was busy with another.
             return None
         return begun.spoken

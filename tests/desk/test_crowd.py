@@ -12,8 +12,8 @@ from sqlalchemy import Engine, event
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import create_app
-from desk.database import POOL
 from desk.desk import Desk
+from desk.engine import POOL
 from tests.builders import a_colleague, a_ticket, sign_in
 
 CROWD = 64

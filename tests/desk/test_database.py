@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from desk import counters
 from desk.counters import Counter
-from desk.database import BUSY_MS, TRIES, _use_wal, before_commit
+from desk.database import BUSY_MS, TRIES, Database, before_commit
 from desk.desk import Desk
 from desk.documents import Document, current, write
+from desk.engine import _use_wal
 from desk.patience import Patience
 from tests.builders import a_ticket
 from triage.models import Ticket
@@ -192,6 +193,19 @@ def test_a_moment_without_a_zone_is_refused(desk: Desk) -> None:
     naive = datetime(2020, 4, 14, 10, 0)  # noqa: DTZ001  that is the fault
     with pytest.raises(StatementError, match="time zone"), desk.database.writing() as session:
         session.execute(select(Document).where(Document.written_at > naive))
+
+
+def test_the_statements_of_a_transaction_share_its_patience(postgres_database: str, sqlite_desk: Desk) -> None:
+    database = Database(postgres_database, sqlite_desk.vault, sqlite_desk.clock)
+
+    def slowly(session: Session) -> None:
+        for _ in range(4):
+            session.execute(text("SELECT pg_sleep(0.6)"))
+
+    with pytest.raises(OperationalError, match="statement timeout"):
+        database.run(slowly, Patience(1))
+    database.run(lambda session: session.execute(text("SELECT pg_sleep(1.2)")))  # who comes next is not hurried
+    database.close()
 
 
 def test_a_value_that_is_no_choice_does_not_reach_the_database(desk: Desk) -> None:
