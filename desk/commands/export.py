@@ -59,6 +59,8 @@ def export(site: Site, file: Path, files: Path | None) -> None:
     tells the fields. THE RESULT IS NOT SEALED: it holds names, numbers and texts. The audit log says that it was made.
     What does not open is null there and named on standard error; the command then ends with 1.
     """
+    if files is not None and files.is_dir() and any(files.iterdir()):
+        raise Refused(f"{files} is not empty; name a directory for this export alone")
     run = _Export(site.desk().database, site.exporters())
     try:
         count = _recorded(run, file, files)

@@ -50,7 +50,7 @@ def rotate(site: Site) -> None:
     path = site.settings.key_file
     try:
         with alone_with(path):  # before the desk reads it: a ring that was read earlier may lack a key by now
-            count = _rotate(site, path)
+            count, fresh = _rotate(site, path)
     except (KeyBusy, KeyFault) as error:
         raise Refused(str(error)) from error
     except SealBroken as error:
@@ -59,11 +59,16 @@ def rotate(site: Site) -> None:
         ) from error
     except OSError as error:
         raise Refused(f"{error.filename or path}: {error.strerror}") from error
-    click.echo(f"New keys are in use; {count} data keys were wrapped anew.")
+    if fresh:
+        click.echo(f"New keys are in use; {count} data keys were wrapped anew.")
+    else:
+        click.echo(f"An earlier rotation was finished: {count} data keys were wrapped anew.")
+        click.echo("No new keys were made. If that is what you want, run this once more.")
     click.echo(f"Copy {path.absolute()} to every machine and to where its copy is kept, then start again.")
 
 
-def _rotate(site: Site, path: Path) -> int:
+def _rotate(site: Site, path: Path) -> tuple[int, bool]:
+    """How many data keys were wrapped anew, and whether by keys that were made now."""
     database = site.desk().database
     with alone_in(database):
         check_site(database, demo=site.settings.demo)  # again: another machine may have rotated until now
@@ -71,7 +76,7 @@ def _rotate(site: Site, path: Path) -> int:
         count = _rewrap_all(database, ring)
     act = Act("operator", "rotate_keys", f"key:{ring.wrapping[0].id}", f"{count} data keys", "command")
     database.run(lambda session: audit(session, act))
-    return count
+    return count, ring is not database.vault.ring
 
 
 def _rewrap_all(database: Database, ring: KeyRing) -> int:

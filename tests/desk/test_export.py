@@ -246,6 +246,10 @@ def test_files_come_along_when_asked(command: Command, numbers: tuple[str, str],
     assert (tmp_path / "files" / str(attachment["id"])).read_bytes() == RECORDING
     assert (tmp_path / "files" / str(raw["id"])).read_bytes() == RAW
 
+    again = command("export", tmp_path / "e.jsonl", "--files", tmp_path / "files")
+    assert (again.exit_code, (tmp_path / "e.jsonl").exists()) == (1, False)
+    assert "is not empty" in again.stderr
+
 
 def test_who_exports_stands_in_the_audit_log_before_the_first_line(command: Command, numbers: tuple[str, str]) -> None:
     first = _lines(command("export").stdout)["audit"]
