@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from desk.clock import Clock
 from desk.sender import GiveUp
 from desk.vault import Vault
+from intake.mail.inbox import UNDATED
 from intake.mail.machine import Writer
 from intake.mail.parsed import ParsedMail
 from intake.receive import Received
@@ -24,6 +25,8 @@ from triage.values import Channel, Direction
 log = logging.getLogger("meldpunt.mail")
 
 OLDEST = timedelta(days=7)
+OLD_WORDS = "Ouder dan een week: er is geen ontvangstbevestiging gestuurd."
+UNDATED_WORDS = "De mailserver zegt niet wanneer dit bericht kwam. Er is geen ontvangstbevestiging gestuurd."
 MOST_A_DAY = 3
 
 
@@ -122,7 +125,7 @@ def _silence(session: Session, question: Question, ration: Ration, mail_from: st
         return Silence("Er is geen ontvangstbevestiging gestuurd.")
     # A first scan of an old mailbox must not write to years of senders.
     if clock.real() - question.internaldate > OLDEST:
-        return Silence("Ouder dan een week: er is geen ontvangstbevestiging gestuurd.")
+        return Silence(UNDATED_WORDS if question.internaldate == UNDATED else OLD_WORDS)
     try:
         recipient(address)
     except GiveUp:

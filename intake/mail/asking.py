@@ -29,9 +29,9 @@ class Fetched:
 class Asking:
     """The questions of one scan.
 
-    A mail that fails alone, while the mailbox is there for others, is withheld by the server: that counts as a try.
-    After five the desk asks for its start, after ten it goes on without it. A mailbox that does not open again is
-    away, which is no mail's fault.
+    A mail that fails alone, while the mailbox opens, is withheld by the server: that counts as a try, once in a quarter
+    of an hour, because a server may refuse everything for a while. After five tries the desk asks for its start, after
+    ten it goes on without it. A mailbox that does not open again is away, which is no mail's fault.
     """
 
     def __init__(
@@ -95,15 +95,19 @@ class Asking:
         if self._tries[first] >= 2 * MOST_TRIES:
             return [Fetched(first, b"", whole=False)]
         if self._tries[first] >= MOST_TRIES or self._in_parts(first):
-            start = self._inbox.start(first.uid, START)
-            return [] if start is None else [Fetched(first, start, whole=_is_whole(start, first.size))]
+            return self._in_part(first)
         bodies = self._inbox.bodies([mail.uid for mail in group])
-        return [Fetched(mail, bodies[mail.uid], whole=True) for mail in group if mail.uid in bodies]
+        return [Fetched(mail, bodies[mail.uid], whole=True) for mail in group if bodies.get(mail.uid)]
+
+    def _in_part(self, mail: Stated) -> list[Fetched]:
+        """Its start; all of it when the server did not tell a size and it is not too big."""
+        most = START if mail.size else self._most_bytes + 1
+        start = self._inbox.start(mail.uid, most)
+        if start is None or (mail.size and not start):
+            return []
+        whole = len(start) >= mail.size if mail.size else len(start) < most
+        return [Fetched(mail, start if whole else start[:START], whole=whole)]
 
     def _in_parts(self, mail: Stated) -> bool:
-        """Whether only its start is fetched: it is too big, or may be, because the server did not tell its size."""
+        """Whether it is asked for by its start: it is too big, or may be, because the server did not tell its size."""
         return not 0 < mail.size <= self._most_bytes
-
-
-def _is_whole(start: bytes, size: int) -> bool:
-    return len(start) >= size if size else len(start) < START

@@ -7,7 +7,7 @@ from desk.blobs import Blob
 from desk.data_keys import DataKey
 from intake.concern import Concern, Enclosure, Reporter
 from intake.mail import words
-from intake.mail.machine import Writer
+from intake.mail.machine import Writer, absent
 from intake.mail.parsed import Defect, ParsedMail
 from intake.mail.threading import Placement
 from triage.values import Channel, Outcome
@@ -45,7 +45,7 @@ def concern_of(delivery: Delivery, mail: ParsedMail, writer: Writer, placement: 
         raw_sha256=None if delivery.lack is words.Lack.DAMAGED else delivery.blob.sha256,
         data_key=delivery.data_key,
         joins=placement.joins,
-        quiet=writer is Writer.AUTO_REPLY,
+        quiet=writer is Writer.AUTO_REPLY and absent(mail),
         enclosures=_enclosures(delivery, mail),
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -16,7 +15,6 @@ from desk.vault import SealBroken
 from intake.mail import words
 from intake.mail.acknowledge import Question, Ration, acknowledge
 from intake.mail.concerns import Delivery, concern_of
-from intake.mail.inbox import UNDATED
 from intake.mail.machine import Writer, undelivered, writer_of
 from intake.mail.models import RawMail, RawState
 from intake.mail.parsed import ParsedMail
@@ -78,18 +76,10 @@ def file_mail(session: Session, office: Office, ration: Ration, raw: RawMail, re
         received.contact.message_id = mail.message_id
         raw.contact = received.contact
         raw.state = RawState.QUARANTINED if raw.state is RawState.QUARANTINED else RawState.PROCESSED
-        silence = acknowledge(
-            session, Question(received, mail, writer, _came_at(session, raw)), ration, office.mail_from
-        )
+        silence = acknowledge(session, Question(received, mail, writer, raw.internaldate), ration, office.mail_from)
         said = [words.about_writer(writer), silence.reason if silence else ""]
         _note(session, received, [*_about_form(mail, place), *said, *_about_letter(session, mail, writer)])
     return received
-
-
-def _came_at(session: Session, raw: RawMail) -> datetime:
-    """In real time; now, when the server cannot tell, because most mail is fetched as it comes."""
-    clock: Clock = session.info["clock"]
-    return clock.real() if raw.internaldate == UNDATED else raw.internaldate
 
 
 def _lack(raw: RawMail, office: Office) -> words.Lack | None:

@@ -18,6 +18,11 @@ class Stated:
     size: int
     """0 when the server cannot tell it."""
 
+    @property
+    def untold(self) -> bool:
+        """Whether the server tells nothing of it but that it is there."""
+        return self.internaldate == UNDATED and not self.size
+
 
 class Inbox(Protocol):
     """A folder to empty. Every method raises `TryAgain` when the connection fails; `reopen` is then all it can do."""

@@ -40,7 +40,9 @@ class Fetcher:
         validity = inbox.select()
         stated = inbox.stated()
         known = self._known(inbox, validity, stated)
-        fresh = [mail for mail in stated if mail not in known]
+        uids = {mail.uid for mail in known}
+        # Of which the server tells nothing just now may be stored already: another scan will tell.
+        fresh = [mail for mail in stated if mail not in known and not (mail.untold and mail.uid in uids)]
         count = 0
         for mails in self._asking(inbox, validity, fresh).answers(fresh):
             alive()
@@ -127,4 +129,4 @@ def _stored(session: Session, mailbox: str, validity: int, stated: Sequence[Stat
             )
         )
         known |= {Stated(*row) for row in rows}
-    return known & set(stated)
+    return known

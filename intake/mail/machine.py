@@ -64,6 +64,15 @@ def undelivered(mail: ParsedMail) -> bool:
     return any(file.media_type == "message/delivery-status" and FAILED.search(file.content) for file in mail.files)
 
 
+def absent(mail: ParsedMail) -> bool:
+    """Whether an answer says no more than that somebody is away.
+
+    Other help desks mark what a person wrote as an answer of theirs.
+    """
+    marks = mail.marks or {}
+    return ABSENCE.match(mail.subject) is not None or "x-autoreply" in marks or "x-autorespond" in marks
+
+
 def _bounced(mail: ParsedMail, marks: Marks, address: str) -> bool:
     content = _first(marks, "content-type")
     reported = content.lower().startswith("multipart/report") and REPORTS.search(content)

@@ -82,6 +82,8 @@ class Connection:
         plain = (uid for uid in uids if uid not in self._untold)
         alone = (uid for uid in uids if uid in self._untold)
         self._untold = set(undone(ask, [*batches(plain), *batches(alone, 1)], self.reopen))
+        if len(uids) > 1 and not found:
+            raise TryAgain("the mailbox tells nothing of any mail")  # one that is alone may be a broken one
         return [stated_of(uid, found.get(uid, {})) for uid in uids]
 
     def bodies(self, uids: list[int]) -> dict[int, bytes]:

@@ -2,12 +2,17 @@
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.clock import Clock
 from intake.mail.inbox import Stated
 from intake.mail.models import WithheldMail
+
+APART = timedelta(minutes=15)
+"""Between two tries that count: what a server refuses for an hour is no mail's fault."""
 
 
 def tries_of(session: Session, mailbox: str) -> Counter[tuple[int, Stated]]:
@@ -17,7 +22,8 @@ def tries_of(session: Session, mailbox: str) -> Counter[tuple[int, Stated]]:
 
 
 def count_try(session: Session, mailbox: str, validity: int, mail: Stated) -> None:
-    """One more try that failed."""
+    """One more try that failed, unless one was counted a moment ago."""
+    clock: Clock = session.info["clock"]
     row = session.get(WithheldMail, (mailbox, validity, mail.uid, mail.internaldate, mail.size))
     if row is None:
         row = WithheldMail(
@@ -27,9 +33,11 @@ def count_try(session: Session, mailbox: str, validity: int, mail: Stated) -> No
             internaldate=mail.internaldate,
             size=mail.size,
             tries=0,
+            counted_at=clock.real() - APART,
         )
         session.add(row)
-    row.tries += 1
+    if clock.real() - row.counted_at >= APART:
+        row.tries, row.counted_at = row.tries + 1, clock.real()
 
 
 def forget_others(session: Session, mailbox: str, validity: int, fresh: Collection[Stated]) -> None:

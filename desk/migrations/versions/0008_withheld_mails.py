@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("internaldate", sa.DateTime(timezone=True), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("mailbox", "uidvalidity", "uid", "internaldate", "size", name="pk_withheld_mail"),
     )
     op.add_column("raw_mail", sa.Column("copied", sa.Boolean(), nullable=False, server_default=sa.false()))

@@ -301,10 +301,11 @@ def test_an_empty_mail_and_one_without_a_subject_are_tickets(desk: Desk, reader:
         assert {ticket.text for ticket in tickets(session)} == {"Dit bericht heeft geen tekst."}
 
 
-def test_a_mail_whose_date_the_server_cannot_tell_is_acknowledged(desk: Desk, reader: Reader) -> None:
+def test_a_mail_whose_date_the_server_cannot_tell_is_not_answered_and_says_so(desk: Desk, reader: Reader) -> None:
     take_in(desk, reader, a_mail(), internaldate=UNDATED)
     with desk.database.reading() as session:
-        assert len(letters(session)) == 1
+        assert letters(session) == []
+        assert "zegt niet wanneer" in notes(session, tickets(session)[0])
 
 
 def test_a_closed_ticket_comes_back_when_its_reporter_answers(desk: Desk, reader: Reader) -> None:

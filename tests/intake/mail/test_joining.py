@@ -178,6 +178,24 @@ def test_an_absence_note_leaves_a_closed_ticket_closed_and_a_bounce_brings_it_ba
         assert "Er is geen ontvangstbevestiging gestuurd." in notes(session, only_ticket(session))
 
 
+@pytest.mark.parametrize("mark", [{"auto_submitted": "auto-generated"}, {"precedence": "auto_reply"}])
+def test_what_a_person_wrote_in_another_help_desk_brings_a_closed_ticket_back(
+    desk: Desk, reader: Reader, mark: dict[str, str]
+) -> None:
+    take_in(desk, reader, a_mail())
+    who = a_colleague(desk)
+    with desk.database.writing() as session:
+        ticket, letter = only_ticket(session), letters(session)[0].provider_ref
+        rate(session, ticket, Doing(who.id, desk.clock.now()), Rating(Urgency.THREE_DAYS, "Dat kan wachten."))
+        close(session, ticket, Doing(who.id, desk.clock.now()), CloseReason.ADVISED)
+    answer = a_mail(
+        2, subject="Re: Zorgen [#123]", in_reply_to=letter, text="Sem is vannacht niet thuisgekomen.", **mark
+    )
+    take_in(desk, reader, answer)
+    with desk.database.reading() as session:
+        assert only_ticket(session).is_open
+
+
 @pytest.mark.parametrize("name", ["bounce", "absence", "list"])
 def test_a_machine_that_answers_nothing_of_ours_still_has_a_ticket(desk: Desk, reader: Reader, name: str) -> None:
     take_in(desk, reader, sample(name))

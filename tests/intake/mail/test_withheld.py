@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from intake.mail.inbox import UNDATED, Stated
 from intake.mail.ingest import Fetcher
 from intake.mail.mailbox import Connection, stated_of
 from intake.mail.run import run_mail
+from intake.mail.withheld import APART
 from tests.fakes import FixedClock
 from tests.intake.mail.conftest import Postbox, emptying
 from tests.intake.mail.inbox import MemoryInbox, alive, no_step, raws, stored, tickets
@@ -24,9 +25,12 @@ LONGEST = 2 * MOST_TRIES + 1
 FAULTS = ["broken", "refused", "withheld"]
 
 
-def scans(desk: Desk, inbox: MemoryInbox, times: int) -> None:
-    """Each by a process of its own, as `mail --once` does it."""
+def scans(desk: Desk, inbox: MemoryInbox, times: int, apart: timedelta = APART) -> None:
+    """Each by a process of its own, as `mail --once` does it, a quarter of an hour after the one before."""
+    clock = desk.clock
+    assert isinstance(clock, FixedClock)
     for _ in range(times):
+        clock.advance(apart)
         try:
             Fetcher(desk, no_step).scan(inbox, alive)
         except TryAgain:
@@ -53,6 +57,53 @@ def test_it_is_told_of_in_the_end_also_when_nothing_else_comes(desk: Desk, fault
     with desk.database.reading() as session:
         [lost] = raws(session)
         assert (lost.uid, lost.whole, lost.blob.size) == (1, False, 0)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_server_that_gives_nothing_for_an_hour_is_no_mails_fault(desk: Desk, fault: str) -> None:
+    mails = {n: a_mail(n) for n in range(1, 4)}
+    inbox = MemoryInbox(dict(mails))
+    getattr(inbox, fault).update(mails)
+    scans(desk, inbox, 60, apart=timedelta(minutes=1))
+    assert inbox.mails == mails
+    getattr(inbox, fault).clear()
+    scans(desk, inbox, 1)
+    assert sorted(stored(desk)) == sorted(mails.values())
+
+
+def test_two_mails_of_one_second_and_one_size_that_come_empty_are_two(sqlite_desk: Desk) -> None:
+    @dataclass
+    class Hollow(MemoryInbox):
+        def bodies(self, uids: list[int]) -> dict[int, bytes]:
+            return dict.fromkeys(uids, b"")
+
+    inbox = Hollow({1: a_mail(1), 2: a_mail(2)})
+    scans(sqlite_desk, inbox, LONGEST)
+    with sqlite_desk.database.reading() as session:
+        assert len({raw.content_key for raw in raws(session)}) == 2
+        assert not any(raw.whole and not raw.blob.size for raw in raws(session))
+
+
+def test_a_stored_mail_of_which_the_server_tells_nothing_for_once_stays_one(sqlite_desk: Desk) -> None:
+    @dataclass
+    class Silent(MemoryInbox):
+        silent: bool = False
+
+        def stated(self) -> list[Stated]:
+            told = super().stated()
+            return [replace(told[0], internaldate=UNDATED, size=0), *told[1:]] if self.silent else told
+
+    inbox = Silent({n: a_mail(n, text="y" * 1_500_000) for n in (1, 2)}, unmovable={1, 2})
+    for silent in (False, True, False):
+        inbox.silent = silent
+        scans(sqlite_desk, inbox, 1)
+    assert stored(sqlite_desk) == list(inbox.mails.values())
+
+
+def test_a_long_mail_of_untold_size_is_fetched_whole(sqlite_desk: Desk) -> None:
+    long = a_mail(1, text="y" * 2_100_000)
+    scans(sqlite_desk, Undated({1: long}), 1)
+    assert stored(sqlite_desk) == [long]
 
 
 def test_several_that_break_the_connection_hold_up_the_others_for_a_few_scans_only(sqlite_desk: Desk) -> None:
@@ -145,12 +196,15 @@ def unreadable(postbox: Postbox, nth: int) -> Iterator[None]:
     yield
 
 
-def test_a_mail_that_dovecot_cannot_read_holds_up_no_other_and_is_told_of(sqlite_desk: Desk, postbox: Postbox) -> None:
+def test_a_mail_that_dovecot_cannot_read_holds_up_no_other_and_is_told_of(
+    sqlite_desk: Desk, postbox: Postbox, clock: FixedClock
+) -> None:
     postbox.deliver(*(a_mail(n) for n in range(1, 8)))
     with unreadable(postbox, 2), Connection(postbox.settings) as connection:
         fetcher = Fetcher(sqlite_desk, no_step)
         assert fetcher.scan(connection, alive) == 6
         for _ in range(LONGEST):
+            clock.advance(APART)
             fetcher.scan(connection, alive)
     assert min(map(len, stored(sqlite_desk))) == 0
     assert len(stored(sqlite_desk)) == 7
