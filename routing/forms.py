@@ -6,11 +6,16 @@ from datetime import datetime, time, timedelta
 
 from hours import at_local, local
 from routing.handover import Giving
+from routing.models import HandoverStatus
 from routing.partners import Directory
 from triage.act_forms import Missing, line_of, text_of
 
 Form = Mapping[str, str]
 CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
+ENDS = {
+    HandoverStatus.DECLINED: "De partner neemt het niet over",
+    HandoverStatus.WITHDRAWN: "Wij trekken de overdracht in",
+}
 JUST_BEFORE_MIDNIGHT = timedelta(hours=3)
 
 
@@ -43,6 +48,18 @@ def confirmation(form: Form) -> str:
     if not who:
         raise Missing({"bevestigd": "Schrijf de naam en de functie op van wie het overneemt."})
     return who
+
+
+def ending(form: Form) -> tuple[HandoverStatus, str]:
+    """Whether the partner said no or the desk takes it back, and why. Raises `Missing`."""
+    how, why, faults = form.get("hoe", ""), text_of(form, "waarom"), {}
+    if how not in ENDS:
+        faults["hoe"] = "Kies wat er gebeurde."
+    if not why:
+        faults["waarom"] = "Schrijf op wie dat zei, of waarom u de overdracht intrekt."
+    if faults:
+        raise Missing(faults)
+    return HandoverStatus(how), why
 
 
 def moment_of(clock: str, now: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from desk.dates import written_time
 from desk.desk import Desk
 from desk.person import this_person
 from desk.slots import Slot
+from routing.forms import ENDS
 from routing.handover import current_handovers, handovers_of
 from routing.models import HandoverStatus
 from routing.partners import Partner
@@ -81,6 +82,7 @@ def form_parts(session: Session, ticket: Ticket) -> dict[str, object]:
         "partners": [(each.code, _words(each, proposal)) for each in choices_for(session, proposal)],
         "proposed": proposal.partner or "",
         "ask_112": ticket.urgency is Urgency.ACUTE and not ticket.emergency_call,
+        "ends": [(how.value, words) for how, words in ENDS.items()],
         "clock_now": written_time(clock.now()),
     }
 

@@ -13,6 +13,7 @@ from desk.accounts import User
 from desk.audit import Act, audit
 from desk.calendar import calendar_of
 from desk.dates import written_moment
+from hours import Calendar
 from triage.closing import hurdles, untrue
 from triage.models import Ticket
 from triage.moves import Move, after, allowed
@@ -105,7 +106,7 @@ def rate(session: Session, ticket: Ticket, doing: Doing, rating: Rating) -> None
     _demand_somebody_else(session, doing, rating.together_with)
     before, earlier = ticket.urgency, ratings_of(session, ticket)
     words = _rating_words(rating, lowered=_lowered_for_good(ticket, doing, rating.urgency, earlier))
-    if rating.urgency is Urgency.ACUTE and before is not None and ticket.taken_by:
+    if rating.urgency is Urgency.ACUTE and ticket.taken_by and (before is not None or ticket.news_since):
         _take_back(ticket, doing)
     elif not (rating.urgency is before is Urgency.ACUTE):
         run = run_of(earlier, rating.urgency)
@@ -182,8 +183,20 @@ def put_among_unread(session: Session, ticket: Ticket, *, at: datetime) -> None:
 
 def _take_back(ticket: Ticket, doing: Doing) -> None:
     """Whoever rates it acute again has it, unless a colleague does: its half hour starts now."""
+    ticket.urgent_since = doing.at
+    note_emergency_call(ticket, None, doing.at)  # what was called then vouches for nothing now
+    _have(ticket, doing)
+
+
+def back_to_the_desk(ticket: Ticket, calendar: Calendar, doing: Doing) -> None:
+    """No partner takes it. Whoever notes that has it, unless a colleague does; the clock runs on as it was rated."""
+    _have(ticket, doing)
+    find_place(ticket, calendar)
+
+
+def _have(ticket: Ticket, doing: Doing) -> None:
     ticket.status = after(ticket.status, Move.TAKE_BACK)
-    ticket.taken_by, ticket.urgent_since = None, doing.at
+    ticket.taken_by, ticket.answer_from = None, None
     if ticket.claimed_by_id is None:
         ticket.claimed_by_id, ticket.claimed_at = doing.actor_id, doing.at
 
@@ -235,7 +248,7 @@ def _demand_closable(session: Session, ticket: Ticket, reason: CloseReason, text
 def _demand_somebody_else(session: Session, doing: Doing, name: str | None) -> None:
     """Raise `Refused` when the second person is the first, by a part of the name as well."""
     typed, own = (set(re.findall(r"\w+", each.casefold())) for each in (name or "", _name_of(session, doing)))
-    if typed and typed <= own:
+    if (name and not any(map(str.isalpha, name))) or (typed and typed <= own):
         raise Refused("Schrijf de naam van een andere collega op. Bent u alleen? Laat het veld dan leeg.")
 
 

@@ -1,6 +1,6 @@
 """When a ticket may be closed, and for which reasons: sentences for whoever wants to."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from triage.models import Ticket
@@ -38,4 +38,6 @@ def untrue(session: Session, ticket: Ticket, reason: CloseReason, text: str) -> 
 
 def _names_another(session: Session, ticket: Ticket, text: str) -> bool:
     others = [number for number in numbers_in(text) if number != ticket.number]
-    return session.scalar(select(Ticket.id).where(Ticket.number.in_(others)).limit(1)) is not None
+    itself_no_double = or_(Ticket.close_reason.is_(None), Ticket.close_reason != CloseReason.DOUBLE)
+    there = select(Ticket.id).where(Ticket.number.in_(others), itself_no_double)  # or nobody would have the concern
+    return session.scalar(there.limit(1)) is not None

@@ -57,10 +57,10 @@ def _moments(ticket: Ticket, calendar: Calendar) -> Iterator[datetime]:
     """All that it is due for; the first of them counts."""
     if ticket.urgency is None:
         yield unread_due(calendar, ticket.counts_from)
-    elif ticket.answer_from and (ticket.taken_by or ticket.urgency is not Urgency.ACUTE):
-        yield calendar.add_working_days(ticket.answer_from, 1)
-    else:
+    elif not ticket.taken_by:
         yield due(calendar, ticket.urgency, ticket.urgent_since or ticket.counts_from, ticket.counts_from)
+    if ticket.urgency and ticket.answer_from:
+        yield calendar.add_working_days(ticket.answer_from, 1)
     if ticket.news_since:
         yield unread_due(calendar, ticket.news_since)
     if ticket.promised_at:

@@ -144,6 +144,8 @@ WORDS = {
     EntryKind.DESCRIBED: "Titel of melder aangepast",
     EntryKind.HANDED_OVER: "Overgedragen",
     EntryKind.CONFIRMED: "Overdracht bevestigd, genoteerd",
+    EntryKind.DECLINED: "Niet overgenomen, genoteerd",
+    EntryKind.WITHDRAWN: "Overdracht ingetrokken",
     EntryKind.WROTE: "E-mail verstuurd",
     EntryKind.CLOSED: "Afgesloten",
     EntryKind.REOPENED: "Heropend",

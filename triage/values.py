@@ -83,6 +83,8 @@ class EntryKind(enum.StrEnum):
     DESCRIBED = "described"
     HANDED_OVER = "handed_over"
     CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
     WROTE = "wrote"
     CLOSED = "closed"
     REOPENED = "reopened"

@@ -74,6 +74,8 @@ ENTRY_ICONS = {
     EntryKind.DESCRIBED: "pen",
     EntryKind.HANDED_OVER: "hand",
     EntryKind.CONFIRMED: "hand",
+    EntryKind.DECLINED: "back",
+    EntryKind.WITHDRAWN: "back",
     EntryKind.WROTE: "mail",
     EntryKind.CLOSED: "lid",
     EntryKind.REOPENED: "open",

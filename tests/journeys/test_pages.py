@@ -71,6 +71,13 @@ def _stale(page: Page, numbers: dict[str, str]) -> None:
     follow(page.get_by_role("main").locator("button[type=submit]").last)
 
 
+def _ended(page: Page, numbers: dict[str, str]) -> None:
+    """The ticket that was handed over and not confirmed."""
+    page.goto(f"/melding/{numbers['Binnen 3 werkdagen']}")
+    page.get_by_text("Neemt niemand het over?").click()
+    follow(page.get_by_role("button", name="Leg vast"))
+
+
 def _wrong_door(page: Page, _numbers: dict[str, str]) -> None:
     page.context.clear_cookies()
     page.goto("/aanmelden")
@@ -125,6 +132,7 @@ VISITS: dict[str, Visit] = {
     "an act that is not allowed": lambda page, n: _act("oppakken")(page, n | {"Vandaag": n["gesloten"]}),
     "a form that went stale": _stale,
     "handing over, empty": _act("overdragen"),
+    "a handover that nobody takes, empty": _ended,
     "calls": _path("/oproepen"),
     "calls, wrongly ticked off": _wrong_tick,
     "search": _path("/zoeken"),

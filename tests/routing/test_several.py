@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from desk.desk import Desk
 from hours import local
-from tests.builders import ticket_of
+from tests.builders import a_ticket, ticket_of
 from tests.fakes import FixedClock
 from tests.routing.handing import give, on, rate_again, rated, take
 from triage.actions import close, put_among_unread, reopen
@@ -106,3 +106,30 @@ def test_a_handover_that_is_confirmed_after_closing_is_recorded_and_changes_no_c
     take(desk, number, waiting)
     after = ticket_of(desk, number)
     assert (after.status, after.rank, after.due_at) == (Status.CLOSED, before.rank, before.due_at)
+
+
+def test_what_is_rated_acute_because_of_news_is_ours_again(desk: Desk, clock: FixedClock) -> None:
+    number = a_ticket(desk)
+    take(desk, number, give(desk, number, "cjg"))
+    clock.advance(timedelta(hours=1))
+    on(desk, number, lambda session, ticket, act: put_among_unread(session, ticket, at=act.at))
+    rate_again(desk, number, Urgency.ACUTE)
+    assert stand(desk, number) == (Status.CLAIMED, None, 0, "Tue 11.30")
+
+
+def test_what_is_ours_again_and_lowered_to_today_is_due_today(desk: Desk, clock: FixedClock) -> None:
+    number = rated(desk, Urgency.ACUTE)
+    take(desk, number, give(desk, number))
+    clock.advance(timedelta(minutes=30))
+    rate_again(desk, number, Urgency.ACUTE)
+    clock.advance(timedelta(minutes=30))
+    rate_again(desk, number, Urgency.TODAY)
+    assert stand(desk, number) == (Status.CLAIMED, None, 2, "Tue 17.00")
+
+
+def test_what_is_ours_again_asks_anew_about_112(desk: Desk, clock: FixedClock) -> None:
+    number = rated(desk, Urgency.ACUTE)
+    take(desk, number, give(desk, number))
+    clock.advance(timedelta(days=1))
+    rate_again(desk, number, Urgency.ACUTE)
+    assert ticket_of(desk, number).emergency_noted_at == clock.now()

@@ -268,7 +268,7 @@ def test_who_calls_it_acute_once_more_may_not_lower_it_alone(
     assert last_line(desk, number)[3] == ALONE
 
 
-@pytest.mark.parametrize("name", ["Iris Bedacht", " iris  BEDACHT.", "Iris", "Bedacht, Iris"])
+@pytest.mark.parametrize("name", ["Iris Bedacht", " iris  BEDACHT.", "Iris", "Bedacht, Iris", "."])
 def test_ones_own_name_is_no_second_person(desk: Desk, iris: Colleague, clock: FixedClock, name: str) -> None:
     number = a_ticket(desk)
     act(desk, number, iris, rated(ACUTE))

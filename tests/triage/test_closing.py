@@ -72,3 +72,10 @@ def test_everything_that_stands_in_the_way_is_said(desk: Desk, iris: Colleague, 
     assert [each.split(".")[0] for each in hurdles(ticket_of(desk, call))] == [
         "Beoordeel eerst hoe snel dit moet", "Er staat nog een belofte om terug te bellen",
     ]  # fmt: skip
+
+
+def test_two_tickets_are_not_closed_as_each_others_double(desk: Desk, iris: Colleague, number: str) -> None:
+    other = a_ticket(desk)
+    act(desk, other, iris, rated(TODAY), closed(CloseReason.DOUBLE, f"Zie {number}."))
+    with pytest.raises(Refused, match="nummer"):
+        act(desk, number, iris, closed(CloseReason.DOUBLE, f"Zie {other}."))
