@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import islice
 
 import simplemma
 import Stemmer
@@ -16,6 +17,7 @@ NUMBER = re.compile(
         (?![0-9])""",
     re.VERBOSE,
 )
+MOST_NUMBERS = 100
 MOST_TERMS = 2_000  # of one text: a pasted book must not fill the index
 SHORTEST, LONGEST = 2, 40
 
@@ -31,12 +33,13 @@ STOP = frozenset((
 
 
 def analyse(text: str) -> list[str]:
-    """The distinct search terms of a text: folded, lemmatised and stemmed, in order of first use; then its telephone
-    numbers, each as one term however it was written.
+    """The distinct search terms of a text: its telephone numbers, each as one term however it was written; then its
+    words, folded, lemmatised and stemmed, in order of first use.
     """
     words = (fold(word) for word in WORD.findall(text))
-    terms = [term(word) for word in words if SHORTEST <= len(word) <= LONGEST and word not in STOP]
-    return list(dict.fromkeys([*terms[:MOST_TERMS], *map(_whole, NUMBER.finditer(text))]))[:MOST_TERMS]
+    terms = (term(word) for word in words if SHORTEST <= len(word) <= LONGEST and word not in STOP)
+    numbers = islice(map(_whole, NUMBER.finditer(text)), MOST_NUMBERS)
+    return list(dict.fromkeys([*numbers, *terms]))[:MOST_TERMS]
 
 
 def with_whole_numbers(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from flask import Flask, after_this_request, make_response, render_template, request, session
+from flask import Flask, after_this_request, current_app, make_response, render_template, request, session
 from flask_login import current_user, user_logged_out
 from flask_security import (
     LoginForm,
@@ -26,13 +26,14 @@ from werkzeug.wrappers import Response
 from desk.accounts import Role, User
 from desk.audit import Act, audit
 from desk.desk import Desk, this_desk
-from desk.kept import Kept, kept_along, sent_here
+from desk.kept import PERSON, WHO, Kept, kept_along, sent_here, shut
 from desk.own_paths import own_path
 from desk.passwords import normal
-from desk.person import Person
+from desk.person import SIGN_IN, Person, person_or_none
 from desk.sign_in_limit import WINDOW, count_attempt, forget_attempts
 
 SINCE = "since"
+REMEMBERED = timedelta(days=31)  # who was here last, in their browser
 SIGN_OUT = "security.logout"
 EMPTY = "Vul uw e-mailadres en uw wachtwoord in."
 WRONG = "Het e-mailadres of het wachtwoord klopt niet."
@@ -62,11 +63,16 @@ class SignInForm(LoginForm):
     fault: str | None = None
     kept: Kept | None = None
 
+    @property
+    def kept_sealed(self) -> str:
+        """What was sent too late, as the page carries it along."""
+        return self.kept.sealed(_secret()) if self.kept else ""
+
     def validate(self, **rules: Any) -> bool:
         """Whether somebody may come in; `fault` is what to tell who may not, the same for every reason."""
         email, password = (self.email.data or "").strip(), normal(self.password.data or "")
         self.email.data, self.password.data, self.next.data = email, password, own_path(self.next.data)
-        self.kept = kept_along()
+        self.kept = kept_along(_secret())
         if not email or not password:
             self.fault = EMPTY
             return False
@@ -94,6 +100,14 @@ def add_sign_in(app: Flask, desk: Desk) -> None:
     app.extensions["person"] = partial(_person, accounts.remove)
     app.extensions["sent_too_late"] = _sent_too_late
 
+    @app.before_request
+    def _second_tab() -> Response | None:
+        """Who signs in where they are signed in already, by another tab, still gets what they typed in this one."""
+        if request.endpoint != SIGN_IN or request.method != "POST":
+            return None
+        person, kept = person_or_none(), kept_along(_secret())
+        return _waiting(kept, person) if person and kept else None
+
     @app.teardown_appcontext
     def _let_go(_error: BaseException | None) -> None:
         accounts.remove()
@@ -118,7 +132,7 @@ def _person(let_go: Callable[[], None]) -> Person | None:
 def _sent_too_late() -> tuple[str, int]:
     """The sign-in in place of the page that a form was sent to; the form goes along."""
     form = SignInForm(formdata=None)
-    form.kept = sent_here()
+    form.kept = sent_here(_secret(), _cookie())
     return render_template("desk/sign_in.html", login_user_form=form), 401
 
 
@@ -136,16 +150,31 @@ def _signed_in(_app: Flask, user: Account, **_how: object) -> None:
             stored.password = user.password
         forget_attempts(writing, stored.email, request.remote_addr or "")
         audit(writing, Act(f"user:{stored.id}", "sign_in", f"user:{stored.id}", origin="web"))
-    after_this_request(_go_on)
+    after_this_request(partial(_go_on, user))
 
 
-def _go_on(response: Response) -> Response:
+def _go_on(user: User, response: Response) -> Response:
     """On to where one was going: Flask-Security would take `next` as the browser sent it."""
-    kept = kept_along()
+    kept = kept_along(_secret())
     if kept:
-        return make_response(render_template("desk/kept.html", kept=kept))
-    response.location = own_path(request.form.get("next")) or "/"
+        response = _waiting(kept, Person(user.id, user.name))
+    else:
+        response.location = own_path(request.form.get("next")) or "/"
+    who, secure = shut(_secret(), str(user.id), PERSON), bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(_cookie(), who, max_age=REMEMBERED, secure=secure, httponly=True, samesite="Lax")
     return response
+
+
+def _waiting(kept: Kept, me: Person) -> Response:
+    return make_response(render_template("desk/kept.html", kept=kept, me=me))
+
+
+def _secret() -> bytes:
+    return this_desk().vault.ring.derived("session", "kept form")
+
+
+def _cookie() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-{WHO}"
 
 
 def _signed_out(_app: Flask, user: Account, **_how: object) -> None:

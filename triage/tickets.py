@@ -58,7 +58,7 @@ def open_ticket(
     session.add(ticket)
     counters.add(session, "tickets")
     reported_by = (reporter.name, reporter.organisation, reporter.email, reporter.phone)
-    _add_terms(session, ticket, analyse_all((subject, text, *reported_by)))
+    _add_terms(session, ticket, analyse_all((subject, *reported_by, text)))
     return ticket
 
 

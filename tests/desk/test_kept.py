@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from desk.audit import AuditLine
 from desk.desk import Desk
+from desk.kept import Kept
 from tests.builders import PASSWORD, Colleague, a_colleague, a_ticket
 from tests.fakes import FixedClock
 from tests.triage.pages import HIDDEN, OURS, marks_on, send, words_of
@@ -83,14 +84,55 @@ def test_nothing_of_it_is_stored_while_it_waits(
         assert "Moeder" not in repr(dict(cookie))
 
 
-def test_a_field_of_the_form_is_never_taken_for_one_of_the_sign_in(client: FlaskClient, iris: Colleague) -> None:
+def test_a_field_of_the_form_is_never_taken_for_one_of_the_sign_in(client: FlaskClient) -> None:
     door = send(client, "/noteren", {"email": "melder@vos.example", "password": "x", "next": "//elders.example"})
-    assert 'value="melder@vos.example"' in door.text
+    assert "melder@vos.example" not in door.text
     assert 'id="email" name="email" value=""' in door.text
 
 
+def test_what_waits_is_not_to_be_read_before_its_writer_signed_in(
+    late: tuple[FlaskClient, dict[str, str]], number: str
+) -> None:
+    client, form = late
+    assert "Moeder" not in send(client, f"/melding/{number}/notitie", form).text
+
+
+def test_a_colleague_neither_reads_nor_sends_what_somebody_else_typed(
+    late: tuple[FlaskClient, dict[str, str]], sqlite_desk: Desk, number: str
+) -> None:
+    client, form = late
+    bas = a_colleague(sqlite_desk, "Bas Testman")
+    door = send(client, f"/melding/{number}/notitie", form)
+    inside = send(client, "/aanmelden", kept_in(door.text) | {"email": bas.email, "password": PASSWORD})
+    assert "Dit formulier was van iemand anders" in words_of(inside)
+    assert "Moeder" not in inside.text
+    assert kept_in(inside.text) == {}
+
+
+def test_what_was_typed_in_a_second_tab_waits_as_well(
+    late: tuple[FlaskClient, dict[str, str]], sqlite_desk: Desk, iris: Colleague, number: str
+) -> None:
+    client, form = late
+    doors = [send(client, f"/melding/{number}/notitie", form | {"tekst": text}) for text in ("Het eerste.", "En dit.")]
+    for door in doors:
+        inside = send(client, "/aanmelden", kept_in(door.text) | {"email": iris.email, "password": PASSWORD})
+        assert "U bent aangemeld als Iris Bedacht" in words_of(inside)
+        send(client, f"/melding/{number}/notitie", kept_in(inside.text))
+    assert notes(sqlite_desk) == ["Het eerste.", "En dit."]
+
+
 @pytest.mark.parametrize("to", ["https://elders.example/", "//elders.example", "/werklijst", "/bestaat/niet", ""])
-def test_what_was_kept_for_no_form_of_ours_is_forgotten(app: Flask, iris: Colleague, to: str) -> None:
-    form = {"email": iris.email, "password": PASSWORD, "bewaard-voor": to, "bewaard.tekst": "x"}
+def test_what_was_kept_for_no_form_of_ours_is_forgotten(
+    app: Flask, sqlite_desk: Desk, iris: Colleague, to: str
+) -> None:
+    secret = sqlite_desk.vault.ring.derived("session", "kept form")
+    kept = Kept(str(iris.id), to, "/", (("tekst", "x"),)).sealed(secret)
+    form = {"email": iris.email, "password": PASSWORD, "bewaard": kept}
     answer = send(app.test_client(), "/aanmelden", form)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize("made_up", ["", "x", "AAAA", "%%%", "eyJvd25lciI6ICIifQ=="])
+def test_what_was_not_sealed_by_the_desk_is_forgotten(app: Flask, iris: Colleague, made_up: str) -> None:
+    form = {"email": iris.email, "password": PASSWORD, "bewaard": made_up}
+    assert send(app.test_client(), "/aanmelden", form).headers["Location"] == "/"

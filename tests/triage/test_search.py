@@ -11,6 +11,7 @@ from desk.audit import AuditLine
 from desk.database import Database
 from desk.desk import Desk
 from desk.vault import Vault
+from intake.concern import Reporter
 from tests.builders import a_ticket
 from tests.fakes import FixedClock
 from tests.triage.pages import do, send, words_of
@@ -148,3 +149,10 @@ def test_every_word_that_a_colleague_wrote_is_found(sqlite_desk: Desk, staff: St
 
 def test_nothing_found_says_what_to_try(staff: Staff) -> None:
     assert "Niets gevonden. Probeer minder woorden" in words_of(send(staff(), "/zoeken", {"q": "onvindbaar"}))
+
+
+def test_whoever_wrote_a_long_mail_is_found_by_name_and_number(desk: Desk) -> None:
+    words = " ".join(f"woord{n}" for n in range(3_000))
+    text = f"{'kind school zorgen ' * 700}{words} Bel mij: 06 - 0000 0142."
+    number = a_ticket(desk, text=text, reporter=Reporter(name="Hanna Papier"))
+    assert [found(desk, asked) for asked in ("Papier", "0600000142", "zorgen")] == [[number]] * 3
