@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import sys
 import threading
 from importlib import import_module
 from pathlib import Path
@@ -130,6 +131,7 @@ def meldpunt(context: click.Context) -> None:
 def serve(site: Site, bind: str | None) -> None:
     """Serve the pages and the telephone's webhooks."""
     from desk.serve import serve as run
+    from desk.serve import taken
 
     settings = site.settings_with(bind=bind) if bind is not None else site.settings
     start_log(settings.log_level)
@@ -140,6 +142,10 @@ def serve(site: Site, bind: str | None) -> None:
         warm_up(desk)
         return create_app(settings, desk)
 
+    if taken(settings.bind):
+        raise Refused(f"{settings.bind} cannot be listened on: is another program there? Choose one with --bind")
+    if sys.stdout.isatty():  # for a person; a log holds lines of JSON only
+        click.echo(f"The desk is at http://{settings.bind}. Stop with Ctrl-C.")
     run(settings, make_app)
 
 
@@ -152,6 +158,8 @@ def mail(site: Site, *, once: bool) -> None:
 
     start_log(site.settings.log_level)
     desk = site.desk()
+    if not desk.settings.mailboxes:
+        click.echo("No mailbox is set (imap_url): only what was fetched before is filed.", err=True)
     warm_up(desk)
     try:
         run_mail(desk, _stop_on_signal(), once=once)

@@ -146,7 +146,9 @@ def _groups(digits: str) -> list[str]:
 
 def _duration(span: timedelta) -> str:
     hours, minutes = divmod(span // MINUTE, 60)
-    return f"{hours} u {minutes} min" if hours else f"{minutes} min"
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} u {minutes} min" if minutes else f"{hours} u"
 
 
 def _overdue(over: timedelta, days: int) -> str:

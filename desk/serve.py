@@ -1,5 +1,6 @@
 """The web server: one threaded gunicorn process a machine, because live pages and webhooks share it."""
 
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,17 @@ class _Server(BaseApplication):
     def load(self) -> Any:
         """Make the application inside the worker process, so that no connection is shared by a fork."""
         return self._make_app()
+
+
+def taken(bind: str) -> bool:
+    """Whether another program listens on HOST:PORT, or this one may not."""
+    host, _, port = bind.rpartition(":")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    try:
+        socket.create_server((host.strip("[]"), int(port)), family=family).close()
+    except OSError:
+        return True
+    return False
 
 
 def serve(settings: Settings, make_app: Callable[[], Flask]) -> None:

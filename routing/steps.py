@@ -1,5 +1,6 @@
 """Where a handover stands, as steps to tick: what was done, by whom and when, and what still has to happen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -62,8 +63,15 @@ def progress_of(
         why=handover.why or "",
         waits=handover.status.waits,
         earlier=earlier,
-        steps=(_chosen(handover, reader, now), _called(handover, now), *_written(handover, now), _taken(handover, now)),
+        steps=tuple(_steps(handover, reader, now)),
     )
+
+
+def _steps(handover: Handover, reader: UUID, now: datetime) -> Iterator[Step]:
+    yield _chosen(handover, reader, now)
+    yield from _called(handover, now)
+    yield from _written(handover, now)
+    yield _taken(handover, now)
 
 
 def _chosen(handover: Handover, reader: UUID, now: datetime) -> Step:
@@ -71,10 +79,12 @@ def _chosen(handover: Handover, reader: UUID, now: datetime) -> Step:
     return Step("Gekozen", f"{written_moment(handover.at, now)}, door {who}", done=True)
 
 
-def _called(handover: Handover, now: datetime) -> Step:
-    if handover.person is None:
-        return Step("Bellen", "er is nog met niemand gesproken", done=False)
-    return Step(f"Gesproken met {handover.person}", written_moment(handover.spoken_at or handover.at, now), done=True)
+def _called(handover: Handover, now: datetime) -> tuple[Step, ...]:
+    """Whom was spoken to; nothing once it does not matter any more that nobody was."""
+    if handover.person:
+        when = written_moment(handover.spoken_at or handover.at, now)
+        return (Step(f"Gesproken met {handover.person}", when, done=True),)
+    return (Step("Bellen", "er is nog met niemand gesproken", done=False),) if handover.status.waits else ()
 
 
 def _written(handover: Handover, now: datetime) -> tuple[Step, ...]:

@@ -14,6 +14,7 @@ from desk.person import only_signed_in, this_person
 from desk.typed import tidied, too_long
 from intake.concern import Reporter
 from intake.register import Noted, note_call
+from triage.act_forms import NUMBER
 from triage.values import Area
 
 DOORS = (Door("Noteren", "intake.register", "plus", covers=("intake.register_call",)),)
@@ -52,6 +53,8 @@ class Typed:
             faults["titel"] = "Schrijf in een paar woorden waar het om gaat."
         if words["email"] and not re.fullmatch(r"[^@\s]+@[^@\s]+", words["email"]):
             faults["email"] = "Dit is geen e-mailadres. Laat het leeg als u het niet weet."
+        if words["telefoon"] and not NUMBER.fullmatch(words["telefoon"]):
+            faults["telefoon"] = "Dit is geen telefoonnummer. Laat het leeg als u het niet weet."
         return faults | {name: too_long(most) for name, most in FIELDS.items() if len(words[name]) > most}
 
     def noted(self) -> Noted:

@@ -1,5 +1,6 @@
 """Every command ends with a line that an operator can act on, whatever is wrong around it, and makes nothing by it."""
 
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -123,3 +124,11 @@ def test_a_directory_in_the_way_is_told_in_a_line(sqlite_command: Command, tmp_p
     (tmp_path / "file").touch()
     line = refused(sqlite_command("export", tmp_path / "out.jsonl", "--files", tmp_path / "file" / "below"))
     assert "below" in line
+
+
+def test_an_address_that_is_taken_is_told_in_a_line(sqlite_command: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        bind = f"127.0.0.1:{other.getsockname()[1]}"
+        said = sqlite_command("serve", "--bind", bind)
+    assert said.exit_code == 1
+    assert f"{bind} cannot be listened on" in said.stderr

@@ -195,6 +195,7 @@ def test_the_form_leads_to_the_ticket_that_it_opened(staff: Staff, sqlite_desk: 
         ({"titel": " "}, "Schrijf in een paar woorden waar het om gaat."),
         ({"verhaal": ""}, "Schrijf op wat de beller vertelde."),
         ({"email": "joris bij de vos"}, "Dit is geen e-mailadres."),
+        ({"telefoon": "abc"}, "Dit is geen telefoonnummer."),
         ({"naam": "x" * 201}, "Dit is te lang: hooguit 200 tekens."),
         ({"verhaal": "x" * 20_001}, "Dit is te lang: hooguit 20.000 tekens."),
         ({"form_key": "../../etc"}, "Deze pagina was verlopen."),
