@@ -25,7 +25,7 @@ def end(session: Session, ticket: Ticket, doing: Doing, handover: Handover, how:
     handover.status = how
     current = current_handovers(session, ticket)
     if ticket.status is Status.HANDED_OVER and handover in current and not any(each.status.waits for each in current):
-        _settled(session, ticket, doing, current)
+        _settled(session, ticket, doing, handover, current)
     add_entry(
         session, ticket, KINDS[how], at=doing.at, actor_id=doing.actor_id, fact=doing.fact,
         after=handover.partner_name[:80], text=f"{handover.partner_name}: {why}",
@@ -34,9 +34,10 @@ def end(session: Session, ticket: Ticket, doing: Doing, handover: Handover, how:
     audit(session, Act(f"user:{doing.actor_id}", KINDS[how], f"ticket:{ticket.number}", handover.partner, "web"))
 
 
-def _settled(session: Session, ticket: Ticket, doing: Doing, current: list[Handover]) -> None:
+def _settled(session: Session, ticket: Ticket, doing: Doing, ended: Handover, current: list[Handover]) -> None:
+    """A yes counts that came while this one was asked: an older one may be of before the ticket was taken back."""
     calendar = calendar_of(session)
-    took = next((each for each in current if each.status is HandoverStatus.CONFIRMED), None)
+    took = next((each for each in current if each.confirmed_at and each.confirmed_at >= ended.at), None)
     if took is None:
         back_to_the_desk(ticket, calendar, doing)
     else:

@@ -104,7 +104,7 @@ def rate(session: Session, ticket: Ticket, doing: Doing, rating: Rating) -> None
     if rating.urgency is Urgency.ACUTE and not rating.emergency_call:
         raise Refused("Schrijf op wie 112 belde en hoe laat, of waarom dat niet nodig was.")
     _demand_somebody_else(session, doing, rating.together_with)
-    before, earlier = ticket.urgency, ratings_of(session, ticket)
+    before, earlier, taken = ticket.urgency, ratings_of(session, ticket), ticket.taken_by
     words = _rating_words(rating, lowered=_lowered_for_good(ticket, doing, rating.urgency, earlier))
     if rating.urgency is Urgency.ACUTE and ticket.taken_by and (before is not None or ticket.news_since):
         _take_back(ticket, doing)
@@ -112,7 +112,8 @@ def rate(session: Session, ticket: Ticket, doing: Doing, rating: Rating) -> None
         run = run_of(earlier, rating.urgency)
         ticket.urgent_since = run[-1].at if run else doing.at
     ticket.urgency, ticket.news_since = rating.urgency, None
-    note_emergency_call(ticket, rating.emergency_call, doing.at)
+    if rating.emergency_call or not taken:  # what a partner has is rated with an empty field
+        note_emergency_call(ticket, rating.emergency_call, doing.at)
     find_place(ticket, calendar_of(session))
     _tell(session, ticket, EntryKind.RATED, doing, text=words, before=before, after=rating.urgency)
 

@@ -25,9 +25,10 @@ class Rated:
 
 
 def ratings_of(session: Session, ticket: Ticket) -> list[Rated]:
-    """The ratings since the ticket was opened or last reopened, the newest first."""
-    reopened = select(func.max(Entry.n)).where(Entry.ticket_id == ticket.id, Entry.kind == EntryKind.REOPENED)
-    since = func.coalesce(reopened.scalar_subquery(), 0)
+    """The ratings since the ticket was opened, last reopened, or last taken by a partner, the newest first."""
+    anew = Entry.kind.in_((EntryKind.REOPENED, EntryKind.CONFIRMED))
+    begun = select(func.max(Entry.n)).where(Entry.ticket_id == ticket.id, anew)
+    since = func.coalesce(begun.scalar_subquery(), 0)
     query = select(Entry.after, Entry.at, Entry.actor_id).where(
         Entry.ticket_id == ticket.id, Entry.kind == EntryKind.RATED, Entry.n > since
     )

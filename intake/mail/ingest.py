@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -108,15 +107,11 @@ def _raw_mail(session: Session, mailbox: str, validity: int, mail: Fetched) -> R
 
 
 def _place(mailbox: str, validity: int, mail: Fetched) -> bytes:
-    """What tells a mail without content from others.
+    """What tells a mail without content from others: its place.
 
-    An empty one is known by its date, so that it stays the same under another UID. One that was not given may be any
-    of several of the same second, and is rather told of twice than not at all.
+    It may be any of several of the same second, and is rather told of twice, under other UIDs, than not at all.
     """
-    stated = mail.stated
-    known = mail.whole and stated.internaldate != UNDATED
-    place = (stated.internaldate.astimezone(UTC), stated.size) if known else (validity, stated)
-    return f"{mailbox} {place}".encode()
+    return f"{mailbox} {validity} {mail.stated}".encode()
 
 
 def _stored(session: Session, mailbox: str, validity: int, stated: Sequence[Stated]) -> set[Stated]:

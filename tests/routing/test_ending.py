@@ -1,12 +1,15 @@
 """A handover that nobody takes goes back to where the ticket can be worked on."""
 
+from datetime import timedelta
+
 import pytest
 
 from desk.desk import Desk
 from routing.ending import end
 from routing.models import Handover, HandoverStatus
 from tests.builders import ticket_of
-from tests.routing.handing import give, on, rated, take
+from tests.fakes import FixedClock
+from tests.routing.handing import give, on, rate_again, rated, take
 from triage.actions import Refused
 from triage.closing import hurdles
 from triage.models import Ticket
@@ -51,3 +54,13 @@ def test_what_was_confirmed_or_ended_is_not_ended_again(desk: Desk) -> None:
     take(desk, number, handover)
     with pytest.raises(Refused):
         ended(desk, number, handover)
+
+
+def test_an_old_yes_does_not_count_for_what_was_taken_back(desk: Desk, clock: FixedClock) -> None:
+    number = rated(desk, Urgency.ACUTE)
+    take(desk, number, give(desk, number, "cjg"))
+    clock.advance(timedelta(hours=1))
+    rate_again(desk, number, Urgency.ACUTE)
+    clock.advance(timedelta(minutes=1))
+    ticket = ended(desk, number, give(desk, number))
+    assert (ticket.status, ticket.taken_by, ticket.rank) == (Status.CLAIMED, None, 0)

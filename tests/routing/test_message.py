@@ -1,5 +1,6 @@
 """The mail on the wire: what no address, subject or reference can break."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -102,9 +103,11 @@ def test_a_reference_leaves_as_it_came() -> None:
     assert f"\r\nReferences: <{ENCODED}@vos.example>\r\n" in sent
 
 
-def test_a_mail_that_would_carry_a_header_nobody_set_is_given_up() -> None:
-    with pytest.raises(GiveUp):
-        compose(a_draft(), f"{ENCODED} <meldpunt@meldpunt.example>")
+def test_a_mail_never_leaves_with_a_header_that_nobody_set() -> None:
+    plain = compose(a_draft(), "meldpunt@meldpunt.example")
+    with suppress(GiveUp):  # where Python decodes the name into lines of its own, as 3.11.7 does and 3.11.2 does not
+        sent = compose(a_draft(), f"{ENCODED} <meldpunt@meldpunt.example>")
+        assert message_from_bytes(sent.as_bytes()).keys() == plain.keys()
 
 
 def test_a_text_survives_with_every_sign_that_a_mail_can_carry() -> None:

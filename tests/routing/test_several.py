@@ -7,7 +7,7 @@ from hours import local
 from tests.builders import a_ticket, ticket_of
 from tests.fakes import FixedClock
 from tests.routing.handing import give, on, rate_again, rated, take
-from triage.actions import close, put_among_unread, reopen
+from triage.actions import Rating, close, put_among_unread, rate, reopen
 from triage.values import CloseReason, Status, Urgency
 
 VEILIG_THUIS = "Veilig Thuis Rotterdam Rijnmond"
@@ -133,3 +133,23 @@ def test_what_is_ours_again_asks_anew_about_112(desk: Desk, clock: FixedClock) -
     clock.advance(timedelta(days=1))
     rate_again(desk, number, Urgency.ACUTE)
     assert ticket_of(desk, number).emergency_noted_at == clock.now()
+
+
+def test_what_is_ours_again_days_later_and_lowered_is_not_late_at_once(desk: Desk, clock: FixedClock) -> None:
+    number = rated(desk, Urgency.ACUTE)
+    take(desk, number, give(desk, number))
+    clock.advance(timedelta(days=2))
+    for urgency in (Urgency.ACUTE, Urgency.TODAY, Urgency.TODAY):
+        rate_again(desk, number, urgency)
+        clock.advance(timedelta(minutes=20))
+    assert stand(desk, number) == (Status.CLAIMED, None, 2, "Thu 17.00")
+
+
+def test_the_words_on_112_stay_when_what_a_partner_has_is_rated_with_an_empty_field(desk: Desk) -> None:
+    number = rated(desk, Urgency.ACUTE)
+    take(desk, number, give(desk, number))
+    told: list[str | None] = []
+    lower = Rating(Urgency.ONE_DAY, "Veilig Thuis is er.", None, "Bas Testman")
+    on(desk, number, lambda session, ticket, act: rate(session, ticket, act, lower))
+    on(desk, number, lambda _session, ticket, _act: told.append(ticket.emergency_call))
+    assert told == ["melder, 9.19 uur"]
