@@ -18,7 +18,7 @@ ON_THE_WIRE = SMTP.clone(cte_type="7bit")
 
 
 @dataclass(frozen=True)
-class Patience:
+class Waits:
     """How many seconds a server is waited for."""
 
     each_step: float = 30
@@ -29,9 +29,9 @@ class Patience:
 class SmtpSender:
     """Sends over one connection per mail to the server that the setting `smtp_url` names."""
 
-    def __init__(self, settings: Settings, patience: Patience = Patience()) -> None:
+    def __init__(self, settings: Settings, waits: Waits = Waits()) -> None:
         """The `smtp_url` of the settings must be set; who greets is the host of `mail_from`."""
-        self._patience = patience
+        self._waits = waits
         self._url = urlsplit(settings.smtp_url.get_secret_value() if settings.smtp_url else "")
         self._own_name = parseaddr(settings.mail_from)[1].rpartition("@")[2]
 
@@ -51,13 +51,13 @@ class SmtpSender:
         server = self._connected()
         try:
             _offer(server, address)
-            _hand_over(server, message.as_bytes(policy=ON_THE_WIRE), self._patience)
+            _hand_over(server, message.as_bytes(policy=ON_THE_WIRE), self._waits)
         finally:
             server.close()
 
     def _connected(self) -> smtplib.SMTP:
         host, scheme = self._url.hostname or "", self._url.scheme
-        port, seconds = self._url.port or PORTS[scheme], self._patience.each_step
+        port, seconds = self._url.port or PORTS[scheme], self._waits.each_step
         try:
             server = (
                 smtplib.SMTP_SSL(host, port, self._own_name, timeout=seconds, context=ssl.create_default_context())
@@ -91,17 +91,17 @@ def _offer(server: smtplib.SMTP, address: str) -> None:
         raise TryAgain(f"smtp: {type(error).__name__}") from error
 
 
-def _hand_over(server: smtplib.SMTP, content: bytes, patience: Patience) -> None:
+def _hand_over(server: smtplib.SMTP, content: bytes, waits: Waits) -> None:
     dotted = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in content.splitlines())
     try:
         server.send(dotted + b"\r\n.\r\n")
-        _wait_up_to(server, patience.after_the_dot)
+        _wait_up_to(server, waits.after_the_dot)
         answer = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise Uncertain(f"smtp: {type(error).__name__}") from error
     _accept(answer, "the mail")
     try:
-        _wait_up_to(server, patience.each_step)
+        _wait_up_to(server, waits.each_step)
         server.quit()
     except (OSError, smtplib.SMTPException):
         return  # accepted is accepted

@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from desk.sender import ConsoleSender, GiveUp, TryAgain, Uncertain
 from desk.settings import Settings, load_settings
-from desk.smtp import Patience, SmtpSender
+from desk.smtp import SmtpSender, Waits
 from tests.servers.ports import free_port
 
 
@@ -155,9 +155,9 @@ def test_a_server_that_scans_a_mail_before_it_accepts_is_waited_for() -> None:
 
     inbox = Scanning()
     with serving(inbox) as to:
-        SmtpSender(to, Patience(each_step=1)).send(a_mail(), "hanna@vos.example")
+        SmtpSender(to, Waits(each_step=1)).send(a_mail(), "hanna@vos.example")
     assert len(inbox.accepted) == 1
-    assert Patience().after_the_dot >= 600
+    assert Waits().after_the_dot >= 600
 
 
 def test_without_a_server_a_letter_waits_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
