@@ -35,9 +35,9 @@ class Asking:
     """
 
     def __init__(
-        self, inbox: Inbox, tries: Counter[Stated], withheld: Callable[[Stated], object], *, most_bytes: int
+        self, inbox: Inbox, tries: Counter[Stated], withheld: Callable[[Stated], bool], *, most_bytes: int
     ) -> None:
-        """`tries` that failed before; `withheld` is told of each one more."""
+        """`tries` that failed before; `withheld` is told of each one more and says whether it counts."""
         self._inbox = inbox
         self._tries = tries
         self._withheld = withheld
@@ -74,9 +74,8 @@ class Asking:
                 continue
             if len(group) > 1:
                 yield from self._answers([mail])
-            else:
+            elif self._withheld(mail):
                 log.warning("the mailbox does not give a mail", extra={"mailbox": self._inbox.name, "uid": mail.uid})
-                self._withheld(mail)
 
     def _given(self, group: Sequence[Stated]) -> list[Fetched]:
         try:

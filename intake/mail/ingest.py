@@ -58,8 +58,8 @@ class Fetcher:
         if tries.keys() - {(validity, mail) for mail in fresh}:
             database.run(lambda session: forget_others(session, *here, fresh))
 
-        def withheld(mail: Stated) -> None:
-            database.run(lambda session: count_try(session, *here, mail))
+        def withheld(mail: Stated) -> bool:
+            return database.run(lambda session: count_try(session, *here, mail))
 
         counted = Counter({mail: tries[validity, mail] for mail in fresh})
         return Asking(inbox, counted, withheld, most_bytes=self._desk.settings.mail_max_bytes)
@@ -115,6 +115,7 @@ def _place(mailbox: str, validity: int, mail: Fetched) -> bytes:
 
 
 def _stored(session: Session, mailbox: str, validity: int, stated: Sequence[Stated]) -> set[Stated]:
+    """What is in the raw store under the UIDs of these mails; a UID may have been of another mail before."""
     known: set[Stated] = set()
     for at in range(0, len(stated), MOST_KEYS):
         uids = [mail.uid for mail in stated[at : at + MOST_KEYS]]

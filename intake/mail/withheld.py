@@ -21,8 +21,8 @@ def tries_of(session: Session, mailbox: str) -> Counter[tuple[int, Stated]]:
     return Counter({(row.uidvalidity, Stated(row.uid, row.internaldate, row.size)): row.tries for row in rows})
 
 
-def count_try(session: Session, mailbox: str, validity: int, mail: Stated) -> None:
-    """One more try that failed, unless one was counted a moment ago."""
+def count_try(session: Session, mailbox: str, validity: int, mail: Stated) -> bool:
+    """One more try that failed; False when one was counted a moment ago, and this one is not."""
     clock: Clock = session.info["clock"]
     row = session.get(WithheldMail, (mailbox, validity, mail.uid, mail.internaldate, mail.size))
     if row is None:
@@ -36,8 +36,10 @@ def count_try(session: Session, mailbox: str, validity: int, mail: Stated) -> No
             counted_at=clock.real() - APART,
         )
         session.add(row)
-    if clock.real() - row.counted_at >= APART:
+    counts = clock.real() - row.counted_at >= APART
+    if counts:
         row.tries, row.counted_at = row.tries + 1, clock.real()
+    return counts
 
 
 def forget_others(session: Session, mailbox: str, validity: int, fresh: Collection[Stated]) -> None:
