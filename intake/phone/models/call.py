@@ -1,4 +1,4 @@
-"""The tables of the telephone: how far each call is, and which numbers are to be called back by when."""
+"""Calls: how far each of them is, where it waits, and what was said to the caller."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from desk.accounts import User
 from desk.base import Base, SealedText, UtcDateTime, Uuid, choice
 from desk.data_keys import DataKey
 from intake.phone.events import CallState, Event
 from intake.phone.menu import Step
 from intake.phone.numbers import CallerKind
+from intake.phone.values import Leaving
 from triage.models import Contact
 
 
@@ -19,7 +19,10 @@ class Call(Base):
     """One call as the carrier sees it: the other half of a contact, with its id, its key and, as reference, its sid."""
 
     __tablename__ = "phone_call"
-    __table_args__ = (Index("ix_phone_call_settled_heard_at", "settled", "heard_at"),)
+    __table_args__ = (
+        Index("ix_phone_call_settled_heard_at", "settled", "heard_at"),
+        Index("ix_phone_call_waiting_since", "waiting_since"),
+    )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("contact.id"), primary_key=True)
     account: Mapped[str] = mapped_column(String(64))
@@ -37,13 +40,33 @@ class Call(Base):
     """Desk time, UTC: the moment that the caller was told."""
     recording_sid: Mapped[str | None] = mapped_column(String(34))
 
+    keyed: Mapped[str | None] = mapped_column(String(8))
+    """The number of a ticket that the caller keyed in, and that exists; it proves nothing about who calls."""
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Real time, UTC: since when the caller is in the queue, until the call leaves it."""
+    wait_round: Mapped[int | None] = mapped_column(Integer)
+    """The last round in the queue that was answered, and what it said below."""
+    wait_said: Mapped[str | None] = mapped_column(String(8))
+    wait_said_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Real time, UTC, of the last text in the queue."""
+    queue_sid: Mapped[str | None] = mapped_column(String(34))
+    leaving: Mapped[Leaving | None] = mapped_column(choice(Leaving))
+    """Why the caller leaves the queue: decided once, said to the carrier as often as it asks."""
+    draft_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
     number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     unknown_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    said_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    draft_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     number = SealedText()
     """The number to call back, E.164, as keyed in."""
     unknown = SealedText()
     """JSON object of every webhook parameter that has no place of its own."""
+    said = SealedText()
+    """JSON list of what was said to the caller: seconds since the call began, code, text (`intake.phone.said`)."""
+    draft = SealedText()
+    """JSON object of what the colleague on this call has typed so far."""
 
     contact: Mapped[Contact] = relationship(lazy="joined", innerjoin=True)
 
@@ -60,26 +83,3 @@ class Call(Base):
     def heeds(self, event: Event) -> Event:
         """What is taken of an event: once a call was destroyed, a late webhook must not bring anything back."""
         return event if self.data_key.secret is not None else event.bare
-
-
-class Callback(Base):
-    """A promise to call somebody back. Times are desk time, UTC."""
-
-    __tablename__ = "callback"
-    __table_args__ = (Index("ix_callback_ticket_id_promised_at", "ticket_id", "promised_at"),)
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"))
-    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id"), unique=True)
-    data_key_id: Mapped[UUID] = mapped_column(ForeignKey("data_key.id"), index=True)
-    promised_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
-    number_hash: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
-    number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-
-    number = SealedText()
-    """E.164, keyed in and confirmed by the caller; None when it has to be heard in the voicemail."""
-
-    data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
-    done_by: Mapped[User | None] = relationship(lazy="joined")
