@@ -19,6 +19,8 @@ TOLD = {
     "T9": "wij gaan nu dicht en bellen u terug",
     "T10": "wij zijn vandaag eerder dicht",
     "T11": "er is een storing; bij gevaar 112, bij haast Veilig Thuis",
+    "T13": "het gesprek is voorbij",
+    "T14": "het bericht is opgenomen",
 }
 
 

@@ -12,7 +12,7 @@ from desk.documents import Document, current
 from hours import Calendar, at_local, local
 from intake.phone.menu import Position, Step
 from intake.phone.promise import promised_by
-from intake.phone.prompts import NAME, Prompts, read_prompts
+from intake.phone.prompts import NAME, Prompts, prompts_in_force
 from intake.phone.script import Facts
 from routing.closed import Texts, closed_text, texts_of
 
@@ -46,7 +46,7 @@ class Library:
         held = self._held
         if held is None or held.newest != newest:
             _version, body = current(session, NAME)
-            held = InForce(newest, calendar_of(session), read_prompts(body), texts_of(session))
+            held = InForce(newest, calendar_of(session), prompts_in_force(body), texts_of(session))
             self._held = held
         return held
 

@@ -8,6 +8,7 @@ from datetime import time
 from functools import cache, lru_cache
 from pathlib import Path
 
+from intake.phone.line_rules import LineRules, line_faults, line_rules
 from intake.phone.promise import PromiseRule
 
 NAME = "prompts"
@@ -18,14 +19,38 @@ PLACEHOLDER = re.compile(r"\{(\w*)\}")
 BLANKS: Mapping[str, frozenset[str]] = {
     "T1": frozenset(),
     "T2": frozenset(),
+    "T2a": frozenset(),
+    "T2b": frozenset(),
+    "T3": frozenset(),
+    "T4": frozenset(),
+    "T5": frozenset({"uiterlijk"}),
     "T6_vraag": frozenset(),
     "T6_controle": frozenset({"nummer"}),
     "T6_belofte": frozenset({"uiterlijk"}),
     "T7": frozenset({"uiterlijk"}),
+    "T8_nogmaals": frozenset(),
+    "T9": frozenset({"uiterlijk"}),
     "T10": frozenset({"sluitingstijd"}),
     FAULT: frozenset(),
+    "T12": frozenset(),
+    "T13": frozenset(),
+    "T14": frozenset(),
+    "F1": frozenset(),
+    "F2": frozenset(),
 }
 """Every text, and the blanks that it must have: a promise without its time would be none."""
+
+KEYS: Mapping[str, frozenset[str]] = {
+    "T2": frozenset("09"),
+    "T3": frozenset("0"),
+    "T4": frozenset("9"),
+    "T5": frozenset("9"),
+    "T6_controle": frozenset("1"),
+    "F1": frozenset("1"),
+    "F2": frozenset("1"),
+}
+"""The keys that work where a text is spoken: it names each of them and no other."""
+NAMED_KEY = re.compile(r"\b(?:kies|toets) (\d)\b", re.IGNORECASE)
 
 
 class BadPrompts(ValueError):
@@ -42,6 +67,7 @@ class Prompts:
 
     texts: Mapping[str, str]
     promises: PromiseRule = field(default_factory=PromiseRule)
+    line: LineRules = field(default_factory=LineRules)
 
     def text(self, code: str, **blanks: str) -> str:
         """A text with its blanks filled in."""
@@ -56,40 +82,81 @@ def fault_text() -> str:
 
 @lru_cache(maxsize=8)
 def read_prompts(body: str) -> Prompts:
-    """Read the document. Raises `BadPrompts` with every fault."""
-    try:
-        table = tomllib.loads(body)
-    except tomllib.TOMLDecodeError as error:
-        raise BadPrompts([str(error)]) from error
-    given = table.get("texts", {})
-    texts = {code: text for code, text in given.items() if isinstance(text, str)} if isinstance(given, dict) else {}
-    faults = [fault for code, blanks in BLANKS.items() for fault in _faults(code, texts.get(code, ""), blanks)]
-    faults += [f"{code}: no such text" for code in texts if code not in BLANKS]
-    if faults:
-        raise BadPrompts(faults)
-    return Prompts(texts, _promises(table.get("promises", {})))
+    """Read a document that is to be put in force: it must be whole. Raises `BadPrompts` with every fault."""
+    table = _table(body)
+    texts, faults = _texts(table), _strays(table)
+    faults += [fault for code in BLANKS for fault in text_faults(code, texts.get(code, ""))]
+    return _prompts(table, texts, faults)
 
 
-def _faults(code: str, text: str, blanks: frozenset[str]) -> list[str]:
+@lru_cache(maxsize=8)
+def prompts_in_force(body: str) -> Prompts:
+    """Read a document that was put in force, perhaps by an earlier version of this desk.
+
+    A text that it lacks, or that no longer fits the line (it names keys that are gone), is spoken as it ships with the
+    desk: nobody is cut off by an upgrade. Raises `BadPrompts` for anything else that is wrong.
+    """
+    table = _table(body)
+    known, shipped = _texts(table), read_prompts(SEED.read_text("utf-8")).texts
+    texts = {code: shipped[code] if text_faults(code, known.get(code, "")) else known[code] for code in BLANKS}
+    return _prompts(table, texts, [])
+
+
+def text_faults(code: str, text: str) -> list[str]:
+    """What is wrong with one text of the line."""
     if not text.strip():
         return [f"{code}: the text is missing"]
-    found = set(PLACEHOLDER.findall(text))
-    missing = [f"{code}: {{{blank}}} is missing" for blank in sorted(blanks - found)]
-    return missing + [f"{code}: {{{blank}}} cannot be filled in" for blank in sorted(found - blanks)]
+    blanks, found = BLANKS[code], set(PLACEHOLDER.findall(text))
+    faults = [f"{code}: {{{blank}}} is missing" for blank in sorted(blanks - found)]
+    faults += [f"{code}: {{{blank}}} cannot be filled in" for blank in sorted(found - blanks)]
+    keys, named = KEYS.get(code, frozenset()), set(NAMED_KEY.findall(text))
+    faults += [f"{code}: key {key} is not named" for key in sorted(keys - named)]
+    return faults + [f"{code}: key {key} does nothing here" for key in sorted(named - keys)]
 
 
-def _promises(table: object) -> PromiseRule:
+def _table(body: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(body)
+    except tomllib.TOMLDecodeError as error:
+        raise BadPrompts([str(error)]) from error
+
+
+def _texts(table: Mapping[str, object]) -> dict[str, str]:
+    given = table.get("texts", {})
+    return {code: text for code, text in given.items() if isinstance(text, str)} if isinstance(given, dict) else {}
+
+
+def _strays(table: Mapping[str, object]) -> list[str]:
+    tables = [f"{name}: no such table" for name in table if name not in {"promises", "line", "texts"}]
+    return tables + [f"{code}: no such text" for code in _texts(table) if code not in BLANKS]
+
+
+def _prompts(table: Mapping[str, object], texts: Mapping[str, str], faults: list[str]) -> Prompts:
+    line, promises = table.get("line", {}), table.get("promises", {})
+    faults = faults + line_faults(line) + _promise_faults(promises)
+    if faults or not isinstance(line, dict) or not isinstance(promises, dict):
+        raise BadPrompts(faults)
+    return Prompts(texts, _promise_rule(promises), line_rules(line))
+
+
+def _promise_faults(table: object) -> list[str]:
+    names = ("same_day_until", "next_day_by")
+    if not isinstance(table, dict) or set(table) - set(names):
+        return [f"promises: expected {' and '.join(names)}"]
+    return [f"promises: {name} is written as 15.30" for name, value in table.items() if _clock_time(value) is None]
+
+
+def _promise_rule(table: Mapping[str, object]) -> PromiseRule:
     usual = PromiseRule()
-    given = {"same_day_until": usual.same_day_until, "next_day_by": usual.next_day_by}
-    if not isinstance(table, dict) or set(table) - set(given):
-        raise BadPrompts([f"promises: expected {' and '.join(given)}"])
-    given |= {name: _clock_time(name, value) for name, value in table.items()}
-    return PromiseRule(given["same_day_until"], given["next_day_by"])
+    return PromiseRule(
+        _clock_time(table.get("same_day_until")) or usual.same_day_until,
+        _clock_time(table.get("next_day_by")) or usual.next_day_by,
+    )
 
 
-def _clock_time(name: str, value: object) -> time:
+def _clock_time(value: object) -> time | None:
     match = re.fullmatch(r"(\d\d?)[.:](\d\d)", str(value))
     try:
-        return time(int(match.group(1)), int(match.group(2))) if match else time.fromisoformat("")
-    except ValueError as error:
-        raise BadPrompts([f"promises: {name} is written as 15.30"]) from error
+        return time(int(match[1]), int(match[2])) if match else None
+    except ValueError:
+        return None
