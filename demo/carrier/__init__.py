@@ -5,6 +5,7 @@ from demo.carrier.call import Call
 from demo.carrier.faults import Faults
 from demo.carrier.network import Carrier
 from demo.carrier.rest import rest_blueprint
+from demo.carrier.telephone import Telephone
 from demo.carrier.transport import HttpTransport, WsgiTransport
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Faults",
     "HttpTransport",
     "NeverHappened",
+    "Telephone",
     "VirtualClock",
     "WsgiTransport",
     "rest_blueprint",

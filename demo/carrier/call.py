@@ -1,4 +1,4 @@
-"""One telephone call: what the caller does, what the caller hears, and where it stands."""
+"""One telephone call, or one leg of one: what is done and heard at its far end, and where it stands."""
 
 import threading
 from collections import deque
@@ -9,7 +9,23 @@ from functools import partial
 
 from demo.carrier.agenda import Agenda, Appointment, Clock
 from demo.carrier.courier import CookieJar
-from demo.carrier.events import Begun, Elapsed, Ended, Event, HungUp, Key, Redirected, Script, Spoken, Status, Target
+from demo.carrier.events import (
+    Begun,
+    Declined,
+    Direction,
+    Elapsed,
+    Ended,
+    Event,
+    HungUp,
+    Key,
+    PickedUp,
+    Redirected,
+    Script,
+    Spoken,
+    Status,
+    Stirred,
+    Target,
+)
 from demo.carrier.journal import Kind, Turn
 
 BETWEEN_KEYS = 0.2  # seconds
@@ -30,10 +46,15 @@ class Call:
     pace: float = 1.0
     parameters: Mapping[str, str] = field(default_factory=dict)
     """Sent with every request besides the usual ones."""
+    direction: Direction = Direction.INBOUND
+    parent_sid: str | None = None
+    """The call that dialled this one, of a child leg."""
     status: Status = Status.RINGING
+    connected_to: "Call | None" = None
+    """The other side, while two are talking."""
     turns: list[Turn] = field(default_factory=list)
     listens_for: tuple[type, ...] = ()
-    """While it is the caller's turn: what may happen, keys or speech."""
+    """While it is this side's turn: what may happen, keys or speech."""
     finished: bool = False
     """Over, and the last word about it was sent, unless a fault keeps that back."""
     answered_after: float | None = None
@@ -51,7 +72,7 @@ class Call:
         self._length: float | None = None
         self._script: Script[None] | None = None
 
-    # What the caller does
+    # What is done at its far end
 
     def press(self, keys: str) -> None:
         """Press keys, one after the other. Raises `ValueError` for what is no key."""
@@ -71,6 +92,14 @@ class Call:
         """Put the telephone down."""
         self._post(HungUp())
 
+    def pick_up(self) -> None:
+        """Answer, at the called side."""
+        self._post(PickedUp())
+
+    def decline(self) -> None:
+        """Do not want it, at the called side."""
+        self._post(Declined())
+
     # What others do to it
 
     def end(self) -> None:
@@ -80,6 +109,10 @@ class Call:
     def redirect(self, target: Target) -> None:
         """Go on elsewhere, as the account may."""
         self._post(Redirected(target))
+
+    def stir(self) -> None:
+        """Let it look again at what it may be waiting for."""
+        self._post(Stirred())
 
     # What can be seen of it
 
@@ -94,8 +127,13 @@ class Call:
 
     @property
     def listening(self) -> bool:
-        """Nothing is being said: it is the caller's turn."""
+        """Nothing is being said: it is this side's turn."""
         return bool(self.listens_for)
+
+    @property
+    def far_end(self) -> str:
+        """The number at the other end of this leg from the network."""
+        return self.from_ if self.direction is Direction.INBOUND else self.to
 
     def seconds(self) -> float:
         """Since the call began; after its end, how long it was."""
@@ -111,7 +149,7 @@ class Call:
         self.agenda.let_pass(seconds / self.pace)
 
     def wait_until_silent(self, limit: float = LONGEST_SILENCE) -> None:
-        """Until it is the caller's turn or the call is over. Raises `NeverHappened` after `limit` seconds."""
+        """Until it is this side's turn or the call is over. Raises `NeverHappened` after `limit` seconds."""
         self.agenda.until(lambda: self.finished or (self.listening and not self._busy), limit / self.pace)
 
     def wait_until_over(self, limit: float = LONGEST_SILENCE) -> None:
@@ -125,13 +163,14 @@ class Call:
             "ApiVersion": "2010-04-01",
             "CallSid": self.sid,
             "CallStatus": self.status.value,
-            "Direction": "inbound",
+            "Direction": self.direction.value,
             "From": self.from_,
             "Caller": self.from_,
             "FromCountry": "NL" if self.from_.startswith("+31") else "",
             "To": self.to,
             "Called": self.to,
             "ToCountry": "NL" if self.to.startswith("+31") else "",
+            **({"ParentCallSid": self.parent_sid} if self.parent_sid else {}),
             **self.parameters,
         }
 
@@ -147,6 +186,12 @@ class Call:
         if self.status is Status.RINGING:
             self.status, self.answered_after = Status.IN_PROGRESS, self.seconds()
             self.note("opgenomen")
+
+    @property
+    def cut_short(self) -> Status:
+        """What it becomes when it is ended now: one that we began and nobody answered is canceled."""
+        ours = self.direction is not Direction.INBOUND
+        return Status.CANCELED if ours and self.status.unanswered else Status.COMPLETED
 
     def leave(self, status: Status = Status.COMPLETED) -> None:
         """It is over from now on; the first end stays."""

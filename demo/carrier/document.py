@@ -11,7 +11,8 @@ from demo.carrier.transport import Reply
 MOST_BYTES = 64 * 1024
 MOST_INLINE = 4000  # characters of a document that a REST call carries
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
-NEVER_CONTINUE = frozenset({"Redirect", "Hangup", "Reject"})
+NEVER_CONTINUE = frozenset({"Redirect", "Hangup", "Reject", "Leave"})
+NEVER_WITH_ACTION = frozenset({"Dial", "Enqueue"})
 
 
 class Refused(Exception):
@@ -102,7 +103,7 @@ def _verb(element: ET.Element) -> Verb:
 
 
 def _warnings(verbs: tuple[Verb, ...]) -> tuple[str, ...]:
-    reached = len(list(takewhile(lambda verb: verb.name not in NEVER_CONTINUE, verbs))) + 1
+    reached = len(list(takewhile(_continues, verbs))) + 1
     unreachable = [f"<{verb.name}> after <{verbs[reached - 1].name}> is never reached" for verb in verbs[reached:]]
     loops = [
         f"<{verb.name}> without action asks for the same document again"
@@ -110,3 +111,8 @@ def _warnings(verbs: tuple[Verb, ...]) -> tuple[str, ...]:
         if verb.name in {"Gather", "Record"} and "action" not in verb.attributes
     ]
     return (*unreachable, *loops)
+
+
+def _continues(verb: Verb) -> bool:
+    """Whether the verb after it may be reached."""
+    return verb.name not in NEVER_CONTINUE and not (verb.name in NEVER_WITH_ACTION and "action" in verb.attributes)

@@ -13,16 +13,33 @@ T = TypeVar("T")
 class Status(StrEnum):
     """A call's state, in the carrier's words."""
 
+    QUEUED = "queued"
+    INITIATED = "initiated"
     RINGING = "ringing"
     IN_PROGRESS = "in-progress"
     COMPLETED = "completed"
     BUSY = "busy"
+    FAILED = "failed"
     NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether nobody has picked up yet."""
+        return self in {Status.QUEUED, Status.INITIATED, Status.RINGING}
 
     @property
     def final(self) -> bool:
         """Whether the call is over."""
-        return self not in {Status.RINGING, Status.IN_PROGRESS}
+        return not self.unanswered and self is not Status.IN_PROGRESS
+
+
+class Direction(StrEnum):
+    """Who began a call, in the carrier's words."""
+
+    INBOUND = "inbound"
+    OUTBOUND_API = "outbound-api"
+    OUTBOUND_DIAL = "outbound-dial"
 
 
 @dataclass(frozen=True)
@@ -39,7 +56,22 @@ class Target:
 
 @dataclass(frozen=True)
 class Begun:
-    """It rings at the desk."""
+    """The call begins."""
+
+
+@dataclass(frozen=True)
+class PickedUp:
+    """Somebody at the called side answers."""
+
+
+@dataclass(frozen=True)
+class Declined:
+    """Somebody at the called side does not want the call."""
+
+
+@dataclass(frozen=True)
+class Stirred:
+    """Something changed that this call may be waiting for; it looks for itself what."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +83,21 @@ class Elapsed:
 
 @dataclass(frozen=True)
 class Key:
-    """The caller pressed one key: 0-9, * or #."""
+    """One key was pressed: 0-9, * or #."""
 
     key: str
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """The caller said something."""
+    """Something was said."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class HungUp:
-    """The caller put the telephone down."""
+    """Whoever is at this end put the telephone down."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +112,7 @@ class Redirected:
     target: Target
 
 
-Event = Begun | Elapsed | Key | Spoken | HungUp | Ended | Redirected
+Event = Begun | PickedUp | Declined | Stirred | Elapsed | Key | Spoken | HungUp | Ended | Redirected
 Script = Generator[float, Event, T]
 """A piece of a call: yields how many seconds it waits, is sent what happened first."""
 
@@ -94,7 +126,7 @@ class CallOver(Exception):
 
 
 class CallerGone(CallOver):
-    """It ended because the caller hung up."""
+    """It ended because whoever is at this end hung up."""
 
 
 class Replaced(Exception):

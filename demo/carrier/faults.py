@@ -20,6 +20,8 @@ class Faults:
     """So many of the next requests reach the desk, but the answer comes too late."""
     fresh_token: bool = False
     """A retry carries a new idempotency token; that it is the same one is likely but stated nowhere."""
+    no_last_action: bool = False
+    """A Dial whose caller hangs up does not ask its action any more; the real carrier does, and ignores the answer."""
     media_missing: int = 0
     """So many of the next fetches of a recording's sound find nothing yet (404)."""
     rest: list[int] = field(default_factory=list)

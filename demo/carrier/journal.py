@@ -36,7 +36,12 @@ class Kind(StrEnum):
     SOUND = "sound"
     PRESSED = "pressed"
     SAID = "said"
+    HEARD = "heard"
+    """Said by the other side, while two are talking."""
     EVENT = "event"
+
+
+MARKS = {Kind.PRESSED: "toetst", Kind.SAID: "zegt", Kind.EVENT: "--"}
 
 
 @dataclass
@@ -59,7 +64,7 @@ class Turn:
 
     def written(self) -> str:
         """One line of a transcript."""
-        mark = {Kind.SPOKEN: "hoort", Kind.SOUND: "hoort", Kind.PRESSED: "toetst", Kind.SAID: "zegt", Kind.EVENT: "--"}
+        mark = MARKS.get(self.kind, "hoort")
         minutes, seconds = divmod(self.start, 60)
         cut = f"  (afgebroken na {self.spent:.1f} s)" if self.cut and self.spent is not None else ""
-        return f"{int(minutes)}.{seconds:04.1f}  {mark[self.kind]:<6} {self.text}{cut}"
+        return f"{int(minutes)}.{seconds:04.1f}  {mark:<6} {self.text}{cut}"

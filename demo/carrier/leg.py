@@ -1,4 +1,4 @@
-"""The caller's end of a call: waiting, speaking, and what may interrupt it."""
+"""The far end of a call: waiting, speaking, and what may interrupt it."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -10,6 +10,7 @@ from demo.carrier.document import Document, Refused, Verb, read_reply
 from demo.carrier.events import (
     CallerGone,
     CallOver,
+    Direction,
     Elapsed,
     Ended,
     Event,
@@ -17,10 +18,13 @@ from demo.carrier.events import (
     Redirected,
     Replaced,
     Script,
+    Stirred,
     Target,
 )
+from demo.carrier.faults import Faults
 from demo.carrier.journal import Kind, Turn
 from demo.carrier.recording import Recording, speaking_time
+from demo.carrier.telephone import Telephone
 from demo.carrier.transport import Reply
 
 TINY = 1e-6  # seconds that are only rounding
@@ -28,6 +32,10 @@ TINY = 1e-6  # seconds that are only rounding
 
 class Network(Protocol):
     """What a call needs of the network it runs on."""
+
+    @property
+    def faults(self) -> Faults:
+        """The knobs."""
 
     def ask(self, call: Call, target: Target) -> Outcome:
         """Request an address for a call."""
@@ -37,6 +45,18 @@ class Network(Protocol):
 
     def alarm(self, call: Call, code: int, text: str) -> None:
         """Write down what the carrier would complain of."""
+
+    def may_show(self, call: Call, caller_id: str | None) -> bool:
+        """Whether a call may dial with this number as its caller's; None is what it comes with itself."""
+
+    def child(self, parent: Call, number: str, caller_id: str) -> Call:
+        """A new leg of a call, to a number; not running yet."""
+
+    def telephone(self, number: str) -> Telephone:
+        """The telephone at a number."""
+
+    def elsewhere(self, leg: "Leg", target: Target) -> Script[None]:
+        """Go on as a call of its own, because the account said so."""
 
     def new_recording(self, call: Call) -> Recording:
         """Begin a recording."""
@@ -59,7 +79,7 @@ class Leg:
         return self.call.seconds()
 
     def wait(self, seconds: float, heeds: tuple[type, ...] = (), *, silent: bool = False) -> Script[Event | None]:
-        """Let time pass until something that is heeded happens: that event, or None. `silent`: the caller's turn.
+        """Let time pass until something that is heeded happens: that event, or None. `silent`: this side's turn.
 
         Raises `CallOver` when the call ends and `Replaced` when it is sent elsewhere.
         """
@@ -71,7 +91,7 @@ class Leg:
                 self._obey(event)
                 if isinstance(event, heeds):
                     return event
-                if not isinstance(event, Elapsed):
+                if not isinstance(event, Elapsed | Stirred):
                     self.call.note("daar luistert nu niemand naar")
             return None
         finally:
@@ -113,10 +133,10 @@ class Leg:
         match event:
             case HungUp():
                 self.call.leave()
-                self.call.note("beller hangt op")
+                self.call.note("beller hangt op" if self.call.direction is Direction.INBOUND else "legt neer")
                 raise CallerGone
             case Ended():
-                raise CallOver
+                raise CallOver(self.call.cut_short)
             case Redirected(target):
                 raise Replaced(target)
 

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import format_datetime
 from functools import partial
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -13,13 +12,15 @@ from flask import Flask
 from demo.carrier.agenda import Agenda, Clock, MovableClock, VirtualAgenda
 from demo.carrier.call import Call
 from demo.carrier.courier import Courier, Errand, Outcome
-from demo.carrier.events import Script, Target
+from demo.carrier.events import Direction, Script, Status, Target
 from demo.carrier.faults import Faults
 from demo.carrier.interpreter import Addresses, converse
 from demo.carrier.journal import Alert, Hook
 from demo.carrier.leg import Leg
 from demo.carrier.live import LiveAgenda
+from demo.carrier.progress import Progress, Subscription
 from demo.carrier.recording import Recording
+from demo.carrier.telephone import Telephone
 from demo.carrier.transport import HttpTransport, Transport
 
 MOST_HOOKS = 20_000
@@ -68,6 +69,7 @@ class Carrier:
         self.number = Number(_sid("PN"), number, voice_url, fallback_url=fallback_url, status_url=status_url)
         self.agenda: Agenda = VirtualAgenda(clock) if isinstance(clock, MovableClock) else LiveAgenda()
         self.calls: dict[str, Call] = {}
+        self.telephones: dict[str, Telephone] = {}
         self.recordings: dict[str, Recording] = {}
         self.journal: deque[Hook] = deque(maxlen=MOST_HOOKS)
         self.alerts: list[Alert] = []
@@ -87,6 +89,10 @@ class Carrier:
         self.calls[call.sid] = call
         call.run(self._whole(call))
         return call
+
+    def telephone(self, number: str) -> Telephone:
+        """The telephone at a number (E.164), which rings when it is dialled; nobody answers unless told to."""
+        return self.telephones.setdefault(number, Telephone(number))
 
     def settle(self, limit: float = 3600.0) -> None:
         """Let everything happen that is still to come: late callbacks, recordings.
@@ -133,6 +139,32 @@ class Carrier:
         self.alerts.append(Alert(self.clock.now(), call.sid, code, text))
         call.note(f"fout {code}: {text}")
 
+    def may_show(self, call: Call, caller_id: str | None) -> bool:
+        """Its own, the number it came to or our number; a SIP call only ours."""
+        given = () if call.from_.startswith("sip:") else (call.from_, call.to)
+        return caller_id is None or caller_id in {*given, self.number.number}
+
+    def child(self, parent: Call, number: str, caller_id: str) -> Call:
+        """A new leg of a call, to a number; not running yet."""
+        leg = Call(
+            _sid("CA"),
+            caller_id,
+            number,
+            self.account_sid,
+            self.agenda,
+            self.clock,
+            parent.pace,
+            direction=Direction.OUTBOUND_DIAL,
+            parent_sid=parent.sid,
+            status=Status.INITIATED,
+        )
+        self.calls[leg.sid] = leg
+        return leg
+
+    def elsewhere(self, leg: Leg, target: Target) -> Script[None]:
+        """Go on as a call of its own, because the account said so."""
+        return converse(leg, Addresses(target))
+
     def new_recording(self, call: Call) -> Recording:
         """Begin a recording."""
         recording = Recording(_sid("RE"), call.sid, self.clock.now())
@@ -154,20 +186,7 @@ class Carrier:
         fallback = Target(number.fallback_method, number.fallback_url) if number.fallback_url else None
         yield from converse(Leg(call, self), Addresses(Target(number.voice_method, number.voice_url), fallback))
         call.leave()
-        self._last_word(call)
-
-    def _last_word(self, call: Call) -> None:
-        """The number's own status callback: always, and only now."""
-        if self.number.status_url is None or call.ended_at is None:
-            return
-        form = call.form() | {
-            "CallDuration": str(call.duration),
-            "Duration": str(-(-call.duration // 60)),
-            "Timestamp": format_datetime(call.ended_at),
-            "CallbackSource": "call-progress-events",
-            "SequenceNumber": "0",
-        }
-        self.call_back(call, self.number.status_method, self.number.status_url, form)
+        Progress(self, call, Subscription(number.status_url, number.status_method)).tell("completed")
 
     def _tell(self, errand: Errand) -> None:
         outcome = self._courier.deliver(errand)

@@ -96,9 +96,9 @@ def test_one_browser_does_not_see_the_call_of_another(visitor: FlaskClient, carr
 
 
 def test_what_the_network_refuses_is_shown(visitor: FlaskClient, desk: SmallDesk) -> None:
-    desk.answers["/in"] = [(200, "text/xml", "<Response><Dial/></Response>", {})]
+    desk.answers["/in"] = [(200, "text/xml", "<Response><Pay/></Response>", {})]
     _do(visitor, "bellen", wie="hanna")
-    assert "Fout 12100: this network cannot do &lt;Dial&gt;" in _page(visitor)
+    assert "Fout 12100: this network cannot do &lt;Pay&gt;" in _page(visitor)
 
 
 @pytest.mark.parametrize(
