@@ -1,14 +1,11 @@
-"""Two legs that are connected: each hears what the other says, until one of them goes."""
+"""A connection between two legs: each hears what the other says."""
 
 from dataclasses import dataclass
 
 from demo.carrier.call import Call
-from demo.carrier.events import CallOver, Key, Replaced, Script, Spoken, Stirred
+from demo.carrier.events import Key, Spoken
 from demo.carrier.journal import Kind
-from demo.carrier.leg import TINY, Leg
 from demo.carrier.recording import speaking_time
-
-FOUR_HOURS = 14_400.0  # seconds; the carrier ends every connection then
 
 
 @dataclass
@@ -44,19 +41,3 @@ class Bridge:
             self.across(side).begin(Kind.HEARD, event.text, lasts).spent = lasts
         else:
             self.across(side).note(f"hoort toon {event.key}")
-
-
-def talk(leg: Leg, bridge: Bridge, limit: float = FOUR_HOURS, *, until_star: bool = False) -> Script[None]:
-    """Until one of both goes, or for `limit` seconds; `until_star`: this side may press * to leave the other."""
-    end = leg.now() + limit
-    try:
-        while not bridge.closed and (left := end - leg.now()) > TINY:
-            event = yield from leg.wait(left, (Key, Spoken, Stirred), silent=True)
-            if isinstance(event, Key | Spoken):
-                bridge.carry(leg.call, event)
-            if until_star and event == Key("*"):
-                break
-    except (CallOver, Replaced):
-        bridge.close()
-        raise
-    bridge.close()

@@ -24,6 +24,7 @@ from demo.carrier.events import (
     Spoken,
     Status,
     Stirred,
+    Taken,
     Target,
 )
 from demo.carrier.journal import Kind, Turn
@@ -52,6 +53,8 @@ class Call:
     status: Status = Status.RINGING
     connected_to: "Call | None" = None
     """The other side, while two are talking."""
+    waiting: bool = False
+    """In a queue."""
     turns: list[Turn] = field(default_factory=list)
     listens_for: tuple[type, ...] = ()
     """While it is this side's turn: what may happen, keys or speech."""
@@ -109,6 +112,10 @@ class Call:
     def redirect(self, target: Target) -> None:
         """Go on elsewhere, as the account may."""
         self._post(Redirected(target))
+
+    def taken(self) -> None:
+        """Leave the queue, because somebody took this caller from it."""
+        self._post(Taken())
 
     def stir(self) -> None:
         """Let it look again at what it may be waiting for."""

@@ -1,7 +1,6 @@
 """A leg that a Dial rings: its telephone, the whisper before it is connected, and the conversation."""
 
 from demo.carrier.attempt import Attempt
-from demo.carrier.bridge import talk
 from demo.carrier.document import Refused
 from demo.carrier.events import CallOver, Replaced, Script, Status
 from demo.carrier.gather import gather
@@ -10,6 +9,7 @@ from demo.carrier.noun import Noun
 from demo.carrier.place import Place, run
 from demo.carrier.progress import Progress
 from demo.carrier.ring import ring
+from demo.carrier.talk import talk
 from demo.carrier.telephone import Telephone
 from demo.carrier.verbs import hang_up, play_it, say_it
 
@@ -24,7 +24,7 @@ def called(leg: Leg, telephone: Telephone, noun: Noun, timeout: float, attempt: 
     progress = Progress(leg.network, leg.call, noun.asked)
     try:
         yield from ring(leg, telephone, timeout, progress)
-        yield from _answered(leg, telephone, noun, attempt)
+        yield from _answered(leg, noun, attempt)
     except CallOver as over:
         leg.call.leave(over.status)
     except Replaced as elsewhere:
@@ -34,7 +34,7 @@ def called(leg: Leg, telephone: Telephone, noun: Noun, timeout: float, attempt: 
     attempt.parent.stir()
 
 
-def _answered(leg: Leg, telephone: Telephone, noun: Noun, attempt: Attempt) -> Script[None]:
+def _answered(leg: Leg, noun: Noun, attempt: Attempt) -> Script[None]:
     if not attempt.picked_up(leg.call):
         raise CallOver(Status.CANCELED)
     if noun.whisper is not None:
@@ -43,6 +43,4 @@ def _answered(leg: Leg, telephone: Telephone, noun: Noun, attempt: Attempt) -> S
         except Refused as fault:
             leg.network.alarm(leg.call, fault.code, fault.text)
             return
-    bridge = attempt.connect(leg.call)
-    telephone.connected(leg.call)
-    yield from talk(leg, bridge)
+    yield from talk(leg, attempt.connect(leg.call))

@@ -1,8 +1,8 @@
 """The verb Dial: ring other telephones and connect whoever answers. https://www.twilio.com/docs/voice/twiml/dial."""
 
 from demo.carrier.attempt import Attempt
-from demo.carrier.bridge import talk
 from demo.carrier.called import called
+from demo.carrier.dequeue import take, taker_of
 from demo.carrier.destinations import refused
 from demo.carrier.document import Document, Refused, Verb
 from demo.carrier.events import CallOver, Replaced, Script, Stirred, Target
@@ -10,6 +10,8 @@ from demo.carrier.journal import Kind
 from demo.carrier.leg import Leg, target_of
 from demo.carrier.noun import E164, Noun, numbers
 from demo.carrier.ring import MORE_PATIENCE
+from demo.carrier.talk import talk
+from demo.carrier.waiting import Taker
 
 FOREVER = 86_400.0  # seconds; each leg has its own patience
 UNDERSTOOD = frozenset(
@@ -25,25 +27,34 @@ def dial(leg: Leg, verb: Verb, document: Document) -> Script[Target | None]:
     unknown = sorted(set(verb.attributes) - UNDERSTOOD)
     if unknown:
         raise Refused(12100, f"this network cannot do <Dial> {unknown[0]}")
-    attempt, nouns = Attempt(leg.call), numbers(verb, document)
+    work, connecting = _begin(leg, verb, document)
     limit, star = verb.seconds("timeLimit", 14_400), verb.flag("hangupOnStar", default=False)
     if not verb.flag("answerOnBridge", default=False):
         leg.call.answer()
     try:
-        yield from _ring(leg, verb, attempt, nouns)
-        if attempt.bridge is not None:
+        yield from connecting
+        if work.bridge is not None:
             leg.call.answer()
-            yield from talk(leg, attempt.bridge, limit, until_star=star)
+            yield from talk(leg, work.bridge, limit, until_star=star)
     except CallOver:
-        attempt.give_up()
+        work.give_up()
         if "action" in verb.attributes and not leg.network.faults.no_last_action:
-            leg.network.ask(leg.call, target_of(verb, document, attempt.form()))
+            leg.network.ask(leg.call, target_of(verb, document, work.form()))
         raise
     except Replaced:
-        attempt.stop()
+        work.stop()
         raise
-    attempt.stop()
-    return target_of(verb, document, attempt.form()) if "action" in verb.attributes else None
+    work.stop()
+    return target_of(verb, document, work.form()) if "action" in verb.attributes else None
+
+
+def _begin(leg: Leg, verb: Verb, document: Document) -> tuple[Attempt | Taker, Script[None]]:
+    """What is dialled, and how that goes up to the connection. Raises `Refused`."""
+    if any(child.name == "Queue" for child in verb.children):
+        taker = taker_of(leg, verb, document)
+        return taker, take(leg, verb, taker)
+    attempt, nouns = Attempt(leg.call), numbers(verb, document)
+    return attempt, _ring(leg, verb, attempt, nouns)
 
 
 def _ring(leg: Leg, verb: Verb, attempt: Attempt, nouns: tuple[Noun, ...]) -> Script[None]:

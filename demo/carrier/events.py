@@ -75,6 +75,11 @@ class Stirred:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """Somebody took this caller from the queue."""
+
+
+@dataclass(frozen=True)
 class Elapsed:
     """The time that was waited for has passed; `serial` tells whether anybody still waits for it."""
 
@@ -112,7 +117,7 @@ class Redirected:
     target: Target
 
 
-Event = Begun | PickedUp | Declined | Stirred | Elapsed | Key | Spoken | HungUp | Ended | Redirected
+Event = Begun | PickedUp | Declined | Stirred | Taken | Elapsed | Key | Spoken | HungUp | Ended | Redirected
 Script = Generator[float, Event, T]
 """A piece of a call: yields how many seconds it waits, is sent what happened first."""
 
@@ -135,3 +140,11 @@ class Replaced(Exception):
     def __init__(self, target: Target) -> None:
         super().__init__(target.url)
         self.target = target
+
+
+class Dequeued(Exception):
+    """Somebody took the caller from the queue."""
+
+
+class Left(Exception):
+    """The wait document lets the caller out of the queue."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from demo.carrier.dial import dial
 from demo.carrier.document import Refused
+from demo.carrier.enqueue import enqueue
 from demo.carrier.events import CallOver, Replaced, Script, Target
 from demo.carrier.gather import gather
 from demo.carrier.leg import Leg
@@ -22,6 +23,7 @@ CALL = Place(
         "Gather": gather,
         "Record": record,
         "Dial": dial,
+        "Enqueue": enqueue,
         "Redirect": redirect,
         "Hangup": hang_up,
         "Reject": reject,

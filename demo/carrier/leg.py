@@ -10,6 +10,7 @@ from demo.carrier.document import Document, Refused, Verb, read_reply
 from demo.carrier.events import (
     CallerGone,
     CallOver,
+    Dequeued,
     Direction,
     Elapsed,
     Ended,
@@ -19,6 +20,7 @@ from demo.carrier.events import (
     Replaced,
     Script,
     Stirred,
+    Taken,
     Target,
 )
 from demo.carrier.faults import Faults
@@ -26,6 +28,7 @@ from demo.carrier.journal import Kind, Turn
 from demo.carrier.recording import Recording, speaking_time
 from demo.carrier.telephone import Telephone
 from demo.carrier.transport import Reply
+from demo.carrier.waiting import WaitingLine
 
 TINY = 1e-6  # seconds that are only rounding
 
@@ -51,6 +54,12 @@ class Network(Protocol):
 
     def child(self, parent: Call, number: str, caller_id: str) -> Call:
         """A new leg of a call, to a number; not running yet."""
+
+    def line(self, name: str) -> WaitingLine:
+        """The queue of that name, made if there was none."""
+
+    def line_called(self, name: str) -> WaitingLine | None:
+        """The queue of that name, if there is one."""
 
     def telephone(self, number: str) -> Telephone:
         """The telephone at a number."""
@@ -81,7 +90,7 @@ class Leg:
     def wait(self, seconds: float, heeds: tuple[type, ...] = (), *, silent: bool = False) -> Script[Event | None]:
         """Let time pass until something that is heeded happens: that event, or None. `silent`: this side's turn.
 
-        Raises `CallOver` when the call ends and `Replaced` when it is sent elsewhere.
+        Raises `CallOver` when the call ends, `Replaced` when it is sent elsewhere, `Dequeued` when it is taken.
         """
         end = self.now() + seconds
         self.call.listens_for = heeds if silent else ()
@@ -91,7 +100,7 @@ class Leg:
                 self._obey(event)
                 if isinstance(event, heeds):
                     return event
-                if not isinstance(event, Elapsed | Stirred):
+                if not isinstance(event, Elapsed | Stirred | Taken):
                     self.call.note("daar luistert nu niemand naar")
             return None
         finally:
@@ -139,6 +148,8 @@ class Leg:
                 raise CallOver(self.call.cut_short)
             case Redirected(target):
                 raise Replaced(target)
+            case Taken() if self.call.waiting:
+                raise Dequeued
 
 
 def target_of(verb: Verb, document: Document, form: Mapping[str, str], *, attribute: str = "action") -> Target:

@@ -18,12 +18,15 @@ from demo.carrier.interpreter import Addresses, converse
 from demo.carrier.journal import Alert, Hook
 from demo.carrier.leg import Leg
 from demo.carrier.live import LiveAgenda
+from demo.carrier.outgoing import Order, outgoing
 from demo.carrier.progress import Progress, Subscription
 from demo.carrier.recording import Recording
 from demo.carrier.telephone import Telephone
 from demo.carrier.transport import HttpTransport, Transport
+from demo.carrier.waiting import WaitingLine
 
 MOST_HOOKS = 20_000
+BETWEEN_CALLS = 1.0  # seconds; an account begins one call a second unless it pays for more
 DESK_NUMBER = "+31100000000"
 API_URL = "https://api.twilio.com"
 
@@ -70,7 +73,11 @@ class Carrier:
         self.agenda: Agenda = VirtualAgenda(clock) if isinstance(clock, MovableClock) else LiveAgenda()
         self.calls: dict[str, Call] = {}
         self.telephones: dict[str, Telephone] = {}
+        self.lines: dict[str, WaitingLine] = {}
         self.recordings: dict[str, Recording] = {}
+        self.pace = 1.0
+        """How much faster than life the calls are that the account asks for."""
+        self._next_turn = 0.0
         self.journal: deque[Hook] = deque(maxlen=MOST_HOOKS)
         self.alerts: list[Alert] = []
         self._courier = Courier(
@@ -88,6 +95,15 @@ class Carrier:
         call = Call(_sid("CA"), from_, to, self.account_sid, self.agenda, self.clock, pace, parameters or {})
         self.calls[call.sid] = call
         call.run(self._whole(call))
+        return call
+
+    def place(self, order: Order, *, pace: float = 1.0) -> Call:
+        """The account calls somebody. One call a second begins; the others wait for their turn."""
+        now = self.agenda.seconds()
+        self._next_turn = max(self._next_turn, now) + BETWEEN_CALLS / pace
+        turn = (self._next_turn - now) * pace
+        call = self._leg(order.to, order.from_, Direction.OUTBOUND_API, Status.QUEUED, pace)
+        call.run(outgoing(Leg(call, self), self.telephone(order.to), order, turn))
         return call
 
     def telephone(self, number: str) -> Telephone:
@@ -146,20 +162,18 @@ class Carrier:
 
     def child(self, parent: Call, number: str, caller_id: str) -> Call:
         """A new leg of a call, to a number; not running yet."""
-        leg = Call(
-            _sid("CA"),
-            caller_id,
-            number,
-            self.account_sid,
-            self.agenda,
-            self.clock,
-            parent.pace,
-            direction=Direction.OUTBOUND_DIAL,
-            parent_sid=parent.sid,
-            status=Status.INITIATED,
+        return self._leg(
+            number, caller_id, Direction.OUTBOUND_DIAL, Status.INITIATED, parent.pace, parent_sid=parent.sid
         )
-        self.calls[leg.sid] = leg
-        return leg
+
+    def line(self, name: str) -> WaitingLine:
+        """The queue of that name, made if there was none."""
+        line = self.line_called(name) or WaitingLine(_sid("QU"), name, self.clock.now())
+        return self.lines.setdefault(line.sid, line)
+
+    def line_called(self, name: str) -> WaitingLine | None:
+        """The queue of that name, if there is one."""
+        return next((line for line in list(self.lines.values()) if line.name == name), None)
 
     def elsewhere(self, leg: Leg, target: Target) -> Script[None]:
         """Go on as a call of its own, because the account said so."""
@@ -180,6 +194,31 @@ class Carrier:
         self.agenda.later(seconds / call.pace, partial(setattr, recording, "completed", True))
 
     # Its own affairs
+
+    def _leg(
+        self,
+        to: str,
+        from_: str,
+        direction: Direction,
+        status: Status,
+        pace: float,
+        *,
+        parent_sid: str | None = None,
+    ) -> Call:
+        call = Call(
+            _sid("CA"),
+            from_,
+            to,
+            self.account_sid,
+            self.agenda,
+            self.clock,
+            pace,
+            direction=direction,
+            parent_sid=parent_sid,
+            status=status,
+        )
+        self.calls[call.sid] = call
+        return call
 
     def _whole(self, call: Call) -> Script[None]:
         number = self.number

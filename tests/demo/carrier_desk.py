@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from demo.carrier import Carrier, Faults, VirtualClock, WsgiTransport
 
@@ -84,3 +86,14 @@ def a_carrier(
         clock=VirtualClock(TUESDAY),
         faults=faults,
     )
+
+
+class Rest:
+    """Asks the carrier as its account."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._client: FlaskClient = carrier.rest_app().test_client()
+
+    def __call__(self, path: str, method: str = "GET", *, token: str = TOKEN, **form: str | list[str]) -> TestResponse:
+        address = f"/2010-04-01/Accounts/{ACCOUNT}{path}"
+        return self._client.open(address, method=method, auth=(ACCOUNT, token), data=form or None)

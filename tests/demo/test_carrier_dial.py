@@ -1,8 +1,8 @@
 import pytest
 
 from demo.carrier import Carrier
-from demo.carrier.events import Status
-from tests.demo.carrier_desk import CALLER, SmallDesk, a_carrier, a_desk
+from demo.carrier.events import Status, Target
+from tests.demo.carrier_desk import CALLER, URL, SmallDesk, a_carrier, a_desk
 
 STAFF, OTHER = "+31600000201", "+31600000202"
 ALL = "initiated ringing answered completed"
@@ -299,3 +299,14 @@ def test_a_whisper_that_cannot_be_had_is_an_alarm_and_connects_nobody() -> None:
     carrier.telephone(STAFF).will(answer_after=1)
     carrier.dial(CALLER).wait_until_over()
     assert (carrier.alerts[0].code, desk.form_of("/after")["DialBridged"]) == (11200, "false")
+
+
+def test_a_dialling_call_that_is_sent_elsewhere_stops_ringing_and_asks_no_action(
+    carrier: Carrier, desk: SmallDesk
+) -> None:
+    desk.says("/elsewhere", "<Say>Elders.</Say>")
+    call = carrier.dial(CALLER)
+    call.advance(5)
+    call.redirect(Target("POST", f"{URL}/elsewhere"))
+    call.wait_until_over()
+    assert (told(desk)[-1], desk.at("/after"), call.heard) == ("canceled", [], ["Elders."])

@@ -90,6 +90,42 @@ def test_the_real_client_library_can_read_what_the_carrier_answers(carrier: Carr
         assert client.calls.list(start_time_after=call.start_time, status="completed")[0].sid == call.sid
 
 
+def test_the_real_client_library_calls_somebody_and_sends_a_waiting_caller_on(
+    desk: SmallDesk, carrier: Carrier
+) -> None:
+    carrier.pace = 50
+    desk.answers["/in"] = []
+    desk.says("/in", '<Enqueue action="/after" waitUrl="/wait">meldpunt</Enqueue>').says("/after", "<Hangup/>")
+    desk.says("/wait", "<Pause length='10'/>").says("/leg", "").says("/whisper", "<Say>Een beller.</Say>")
+    desk.says("/join", '<Dial><Number url="/whisper">+31600000202</Number></Dial>')
+    base = carrier.number.voice_url.removesuffix("/in")
+    carrier.telephone("+31600000201").will(answer_after=2, talk=30)
+    carrier.telephone("+31600000202").will(answer_after=2, talk=30)
+    with _served(carrier.rest_app()) as url:
+        client = Client(ACCOUNT, TOKEN, http_client=_Elsewhere(url))
+        caller = carrier.dial(CALLER, pace=50)
+        carrier.agenda.until(lambda: len(desk.at("/wait")) > 1, 10)
+        (queue,) = client.queues.list()
+        (member,) = client.queues(queue.sid).members.list()
+        assert (member.call_sid, queue.current_size, member.wait_time > 0) == (caller.sid, 1, True)
+        client.queues(queue.sid).members(caller.sid).update(url=f"{base}/join")
+        made = client.calls.create(
+            to="+31600000201",
+            from_=carrier.number.number,
+            twiml="<Response><Dial>+31600000202</Dial></Response>",
+            status_callback=f"{base}/leg",
+            status_callback_event=["initiated", "ringing", "answered", "completed"],
+            timeout=25,
+            time_limit=3600,
+        )
+        caller.wait_until_over(limit=1000)
+        carrier.settle(20)
+        assert {leg.direction for leg in client.calls.list(parent_call_sid=caller.sid)} == {"outbound-dial"}
+        assert client.calls(made.sid).fetch().status == "completed"
+    assert sorted(form["SequenceNumber"] for form in desk.at("/leg")) == ["0", "1", "2", "3"]
+    assert not carrier.alerts
+
+
 class _Elsewhere(TwilioHttpClient):  # type: ignore[misc]
     """The library's own client, sent to another host."""
 

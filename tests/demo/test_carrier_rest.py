@@ -1,22 +1,9 @@
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from demo.carrier import Call, Carrier, Faults
-from tests.demo.carrier_desk import ACCOUNT, CALLER, TOKEN, SmallDesk, a_carrier, a_desk
+from tests.demo.carrier_desk import ACCOUNT, CALLER, Rest, SmallDesk, a_carrier, a_desk
 
 RECORD = '<Record action="/done" trim="do-not-trim" timeout="10"/>'
-
-
-class Rest:
-    """Asks the carrier as its account."""
-
-    def __init__(self, carrier: Carrier) -> None:
-        self._client: FlaskClient = carrier.rest_app().test_client()
-
-    def __call__(self, path: str, method: str = "GET", *, token: str = TOKEN, **form: str) -> TestResponse:
-        address = f"/2010-04-01/Accounts/{ACCOUNT}{path}"
-        return self._client.open(address, method=method, auth=(ACCOUNT, token), data=form or None)
 
 
 @pytest.fixture

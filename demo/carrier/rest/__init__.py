@@ -12,6 +12,7 @@ from demo.carrier.network import Carrier
 from demo.carrier.rest.answers import RestError, add_route, not_found
 from demo.carrier.rest.calls import add_calls
 from demo.carrier.rest.numbers import add_numbers
+from demo.carrier.rest.queues import add_queues
 from demo.carrier.rest.recordings import add_recordings
 
 __all__ = ["rest_blueprint"]
@@ -24,6 +25,7 @@ def rest_blueprint(carrier: Carrier) -> Blueprint:
     rest.register_error_handler(RestError, _as_json)
     add_route(rest, "", lambda: account(carrier))
     add_calls(rest, carrier)
+    add_queues(rest, carrier)
     add_recordings(rest, carrier)
     add_numbers(rest, carrier)
     rest.add_url_rule("/<path:anything>", "unknown", _unknown, methods=["GET", "POST", "DELETE"])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import NoReturn, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 T = TypeVar("T")
 MOST_PER_PAGE = 1000
 USUAL_PAGE = 50
+METHODS = frozenset({"GET", "POST"})
 
 
 class RestError(Exception):
@@ -36,6 +37,12 @@ def add_route(rest: Blueprint, path: str, view: Callable[..., ResponseReturnValu
         return view(**found)
 
     rest.add_url_rule(rule, name, answered, methods=list(methods or ("GET",)))
+
+
+def web_address(url: str) -> bool:
+    """Whether it is one that the carrier could ask."""
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def moment(at: datetime | None) -> str | None:

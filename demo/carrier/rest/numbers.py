@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 
 from demo.carrier.network import Carrier
-from demo.carrier.rest.answers import RestError, add_route, not_found, page
+from demo.carrier.rest.answers import METHODS, RestError, add_route, not_found, page
 
 FIELDS = {
     "VoiceUrl": "voice_url",
@@ -13,7 +13,6 @@ FIELDS = {
     "StatusCallback": "status_url",
     "StatusCallbackMethod": "status_method",
 }
-METHODS = frozenset({"GET", "POST"})
 
 
 def add_numbers(rest: Blueprint, carrier: Carrier) -> None:
