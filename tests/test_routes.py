@@ -22,7 +22,7 @@ from triage.models import Attachment, Contact
 SAFE = ("GET", "HEAD")
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 # Everybody may knock here. Whatever is new and stands not here asks for a sign-in.
-PUBLIC = {"/healthz", "/readyz", "/thema.css", "/static/<path:filename>", "/aanmelden"}
+PUBLIC = {"/healthz", "/readyz", "/thema.css", "/static/<path:filename>", "/aanmelden", "/geluid/wachttoon.wav"}
 WEBHOOKS = "/phone/"
 # Mails, bookmarks and the carrier's settings point here: these must go on working.
 LASTING = {

@@ -44,9 +44,10 @@ def make_blueprint(desk: "Desk") -> "Blueprint":
     """Everything of this part that is reached over HTTP: the carrier's webhooks and the call-back panel's form."""
     from flask import Blueprint
 
-    from intake.phone import panel, webhooks
+    from intake.phone import panel, sounds, webhooks
 
     phone = Blueprint("phone", __name__, template_folder="templates")
     phone.register_blueprint(webhooks.make_webhooks(desk))
+    phone.register_blueprint(sounds.make_sounds())
     phone.register_blueprint(panel.make_pages(desk))
     return phone

@@ -29,10 +29,12 @@ def promise(session: Session, received: Received, number: str | None, promised_a
 
     `number` is E.164 and confirmed, or None.
     """
-    known = select(Callback.id).where(Callback.contact_id == received.contact.id)
-    if not received.fresh and session.scalar(known) is not None:
-        return
     vault: Vault = session.info["vault"]
+    known = select(Callback).where(Callback.contact_id == received.contact.id)
+    if not received.fresh and (before := session.scalars(known).one_or_none()) is not None:
+        if number and before.number is None:  # it was promised first, and only then asked on which number
+            before.number, before.number_hash = number, vault.lookup(Channel.PHONE, number)
+        return
     ticket = received.ticket
     made = Callback(
         id=new_id(),

@@ -1,18 +1,22 @@
 """The record of a call: made or brought up to date by any webhook that mentions it, in any order."""
 
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from desk.clock import Clock
 from intake.contacts import address_hash, new_contact
+from intake.phone import said
 from intake.phone.events import CallState, Event
 from intake.phone.models import Call
 from intake.phone.numbers import NOBODY, Caller, caller_of
+from intake.phone.script import Line
 from triage.models import Contact
 from triage.values import Channel, Outcome
 
+MOST_TOLD = 400  # characters of codes, as wide as the column
 MOST_UNKNOWN = 500_000  # characters kept of a call's unknown parameters, whatever a carrier sends
 
 
@@ -61,6 +65,21 @@ def new_call(session: Session, event: Event, contact_centre: frozenset[str]) -> 
     session.add(call)
     _hear(session, call, event)
     return call
+
+
+def tell(session: Session, call: Call, lines: Sequence[Line]) -> None:
+    """Keep what is being said to the caller: the codes for lists, the words with the call."""
+    if not lines:
+        return
+    told = call.contact.told.split()
+    for line in lines:
+        if told[-1:] != [line.code]:
+            told.append(line.code)
+    call.contact.told = " ".join(told)[:MOST_TOLD]
+    if call.data_key.secret is not None:
+        clock: Clock = session.info["clock"]
+        at = (clock.now() - call.contact.started_at).total_seconds()
+        call.said = said.add(call.said, max(at, 0), [(line.code, line.text) for line in lines])
 
 
 def _hear(session: Session, call: Call, event: Event) -> None:

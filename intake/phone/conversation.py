@@ -1,24 +1,31 @@
 """One webhook, one transaction: the call is recorded, moves on, and ends where it ends."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.clock import Clock
 from desk.vault import Vault
-from intake.phone.calls import new_call, record
-from intake.phone.events import Event
+from intake.phone import rings
+from intake.phone.calls import new_call, record, tell
+from intake.phone.duty import reach
+from intake.phone.events import Dialled, Event
 from intake.phone.facts import Library, Moment, this_moment
-from intake.phone.menu import Heard, Position, Step, move
-from intake.phone.models import Call
+from intake.phone.menu import Heard, Line, Position, Step, move
+from intake.phone.models import Call, Duty
 from intake.phone.numbers import number_to_call
-from intake.phone.outcomes import receive_callback, receive_message, settle
-from intake.phone.prompts import FAULT
+from intake.phone.outcomes import receive_callback, receive_message, receive_promise, settle
+from intake.phone.prompts import FAULT, fault_text
 from intake.phone.recordings import fetch_later, fetch_now
-from intake.phone.script import Scene, scene
+from intake.phone.script import Line as Words
+from intake.phone.script import RingColleague, Scene, scene
+from triage.models import Ticket
+from triage.number import is_number
 
 FIRST = 0
-MOST_TOLD = 400  # characters of codes, as wide as the column
+MAY_LEAD_TO_A_PERSON = frozenset({Step.MENU, Step.TICKET, Step.ELSEWHERE, Step.RINGING})
+NO_WORD = Dialled("no-answer")
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,9 @@ class Conversation:
         nowhere = Session(info={"vault": vault, "clock": clock})  # bound to no database: nothing is written here
         call = new_call(nowhere, event, self.contact_centre)
         moment = Moment(clock.now(), held)
-        self._take(call, event, moment)
-        spoken = self._spoken(call, moment)
-        _tell(call, _codes(spoken))
+        _write(call, move(_position(call), Heard(), Line(moment.open_now)))
+        spoken = self._spoken(nowhere, call, moment)
+        tell(nowhere, call, spoken.scene.lines)
         nowhere.expunge_all()
         return Begun(call, held.newest, spoken)
 
@@ -70,25 +77,25 @@ class Conversation:
         moment = this_moment(session, self.library)
         call = record(session, event, self.contact_centre)
         event = call.heeds(event)
-        fresh = call.step is None or turn == call.turn
+        fresh = call.step is None or (turn == call.turn and not event.only_ends)
         if fresh:
-            self._take(call, event, moment)
-        spoken = self._spoken(call, moment)
+            self._take(session, call, event, moment)
+        spoken = self._spoken(session, call, moment)
         if fresh:
-            _tell(call, _codes(spoken))
-            _act(session, call, event)
-        _settle_when_over(session, call)
+            tell(session, call, () if event.over else spoken.scene.lines)
+            self._act(session, call, event)
+        self._settle_when_over(session, call, event)
         return spoken
 
     def note(self, session: Session, event: Event) -> None:
         """Take what a webhook tells of a call, without an answer to the caller."""
-        _settle_when_over(session, self._noted(session, event))
+        self._settle_when_over(session, self._noted(session, event), event)
 
     def cut_off(self, session: Session, event: Event) -> None:
         """Take what a webhook tells of a call that the desk ends, because something here is broken."""
         call = self._noted(session, event)
-        _tell(call, [FAULT])
-        _settle_when_over(session, call)
+        tell(session, call, [Words(FAULT, fault_text())])
+        self._settle_when_over(session, call, event)
 
     def _noted(self, session: Session, event: Event) -> Call:
         call = record(session, event, self.contact_centre)
@@ -98,50 +105,96 @@ class Conversation:
             fetch_now(session, call, event.recording)
         return call
 
-    def _spoken(self, call: Call, moment: Moment) -> Spoken:
+    def _spoken(self, session: Session, call: Call, moment: Moment) -> Spoken:
         position = _position(call)
-        facts = moment.facts(position, call.promised_at)
+        ring = self._ring(session, call, moment) if call.step is Step.RINGING else None
+        facts = moment.facts(position, call.promised_at, ring)
         return Spoken(scene(position, moment.documents.prompts, facts), call.turn)
 
-    def _take(self, call: Call, event: Event, moment: Moment) -> None:
-        heard = Heard(
-            keys=event.keys,
-            number=number_to_call(event.keys, self.contact_centre) if call.step is Step.NUMBER else None,
-            message=event.recording is not None and event.recording.holds_a_message,
-        )
+    def _ring(self, session: Session, call: Call, moment: Moment) -> RingColleague | None:
+        ring = rings.ring_of(session, call)
+        number = session.get_one(Duty, ring.user_id).number if ring else None
+        return RingColleague(ring.id, number, moment.rules.ring_seconds) if ring and number else None
+
+    def _take(self, session: Session, call: Call, event: Event, moment: Moment) -> None:
+        heard = self._heard(session, call, event, moment)
         before = _position(call)
-        after = move(before, heard, open_now=moment.open_now)
-        if after.step != before.step and after.step in {Step.PROMISED, Step.VOICEMAIL}:
+        asks = before.step in MAY_LEAD_TO_A_PERSON
+        most = moment.rules.most_waiting
+        line = Line(moment.open_now, reach(session, call, most).staff) if asks else Line(moment.open_now)
+        after = _with_a_colleague(session, call, move(before, heard, line))
+        if after.step != before.step:
+            self._promise(call, after.step, moment)
+        _enter_queue(session, call, after.step)
+        _write(call, after)
+
+    def _heard(self, session: Session, call: Call, event: Event, moment: Moment) -> Heard:
+        talked = call.step is Step.RINGING and rings.end(session, call, event.dialled or NO_WORD, moment.rules.wrap_up)
+        return Heard(
+            keys=event.keys,
+            number=self._number(call, event.keys),
+            message=event.recording is not None and event.recording.holds_a_message,
+            ticket=_known_ticket(session, event.keys) if call.step is Step.TICKET else None,
+            talked=talked,
+            left=call.leaving,
+            full=event.queue_result == "queue-full",
+        )
+
+    def _number(self, call: Call, keys: str) -> str | None:
+        asked = call.step in {Step.NUMBER, Step.CLOSING}
+        return number_to_call(keys, self.contact_centre) if asked else None
+
+    def _promise(self, call: Call, step: Step | None, moment: Moment) -> None:
+        """What the caller was told first holds; only a desk that closes tells something else."""
+        if step is Step.CLOSING:
             call.promised_at = moment.promise
-        call.step, call.tries, call.turn = after.step, after.tries, after.turn
-        if after.number and after.number != before.number:  # a number not confirmed in the end is kept as well
-            call.number = after.number
+        elif step in {Step.PROMISED, Step.VOICEMAIL}:
+            call.promised_at = min(call.promised_at or moment.promise, moment.promise)
+
+    def _act(self, session: Session, call: Call, event: Event) -> None:
+        if call.step is Step.PROMISED:
+            receive_callback(session, call)
+        elif call.step is Step.CLOSING:
+            receive_promise(session, call)
+        elif call.step is Step.LEFT and event.recording:
+            receive_message(session, call)
+            fetch_later(session, call, event.recording)
+
+    def _settle_when_over(self, session: Session, call: Call, event: Event) -> None:
+        if call.state.final:
+            settle(session, call, event.dialled, self.library.rules.wrap_up)
 
 
-def _act(session: Session, call: Call, event: Event) -> None:
-    if call.step is Step.PROMISED:
-        receive_callback(session, call)
-    elif call.step is Step.LEFT and event.recording:
-        receive_message(session, call)
-        fetch_later(session, call, event.recording)
+def _with_a_colleague(session: Session, call: Call, after: Position) -> Position:
+    """Who is to be rung is kept for this caller now; somebody else may have been quicker."""
+    if after.step is not Step.RINGING or rings.ring_of(session, call) or rings.offer(session, call):
+        return after
+    return replace(after, step=Step.WAITING)
 
 
-def _codes(spoken: Spoken) -> list[str]:
-    return [line.code for line in spoken.scene.lines]
+def _enter_queue(session: Session, call: Call, step: Step | None) -> None:
+    """A place in the queue is kept while a colleague is tried, and given up with anything else."""
+    if step is Step.WAITING:
+        clock: Clock = session.info["clock"]
+        call.waiting_since = call.waiting_since or clock.real()
+        call.leaving, call.wait_round, call.wait_text = None, 0, None
+    elif step is not Step.RINGING:
+        call.waiting_since = None
 
 
-def _tell(call: Call, codes: list[str]) -> None:
-    told = call.contact.told.split()
-    for code in codes:
-        if told[-1:] != [code]:
-            told.append(code)
-    call.contact.told = " ".join(told)[:MOST_TOLD]
+def _known_ticket(session: Session, keys: str) -> str | None:
+    digits = keys.rstrip("#")
+    if not is_number(digits):
+        return None
+    return session.scalar(select(Ticket.number).where(Ticket.number == digits))
 
 
-def _settle_when_over(session: Session, call: Call) -> None:
-    if call.state.final:
-        settle(session, call)
+def _write(call: Call, after: Position) -> None:
+    call.step, call.tries, call.turn = after.step, after.tries, after.turn
+    call.keyed, call.aside = after.keyed, after.aside
+    if after.number:  # a number that is not confirmed in the end is kept as well
+        call.number = after.number if call.number != after.number else call.number
 
 
 def _position(call: Call) -> Position:
-    return Position(call.step, call.tries, call.number, call.turn)
+    return Position(call.step, call.tries, call.number, call.turn, call.keyed, call.aside)

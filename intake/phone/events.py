@@ -3,16 +3,19 @@
 import enum
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 SID = re.compile(r"[A-Za-z0-9]{2,64}")
 RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
+QUEUE_SID = re.compile(r"QU[0-9a-f]{32}")
 KEYS = re.compile(r"[0-9*#]{1,40}")
 
 # Said in every webhook and stored in columns of their own, or of no meaning once the call is answered.
 UNDERSTOOD = frozenset(
     {"CallSid", "ParentCallSid", "AccountSid", "ApiVersion", "CallStatus", "Digits", "msg", "FinishedOnKey"}
     | {"RecordingSid", "RecordingUrl", "RecordingStatus", "RecordingDuration"}
+    | {"DialCallStatus", "DialCallSid", "DialBridged", "DialCallDuration"}
+    | {"QueueResult", "QueueSid", "QueuePosition", "QueueTime", "AvgQueueTime", "CurrentQueueSize", "MaxQueueSize"}
 )
 
 
@@ -62,6 +65,15 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class Dialled:
+    """How an effort to reach a colleague ended. `bridged` is None when the carrier does not say."""
+
+    status: str
+    """completed, answered, busy, no-answer, failed or canceled."""
+    bridged: bool | None = None
+
+
+@dataclass(frozen=True)
 class Event:
     """One webhook. `call_sid` is always the root call: a child leg belongs to its parent."""
 
@@ -72,14 +84,30 @@ class Event:
     state: CallState | None = None
     keys: str = ""
     recording: Recording | None = None
+    dialled: Dialled | None = None
+    queue_result: str = ""
+    """How the caller left the queue, in the carrier's words; empty when this is about no queue."""
+    queue_sid: str | None = None
     child: bool = False
+    leg: str = ""
+    """The CallSid of the leg itself: the caller's, or that of a colleague who is rung."""
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Everything that has no place of its own here, the caller's raw From with it."""
 
     @property
+    def over(self) -> bool:
+        """Whether the caller is gone: what is answered now, nobody hears."""
+        return self.state is not None and self.state.final
+
+    @property
+    def only_ends(self) -> bool:
+        """Whether it asks what comes next of a call that is over, as the end of a wait or of a talk does."""
+        return self.over and self.recording is None
+
+    @property
     def bare(self) -> "Event":
         """The same without anything that a person keyed, said or is known by."""
-        return Event(self.call_sid, self.account, state=self.state, child=self.child)
+        return replace(self, caller=None, keys="", recording=None, unknown={})
 
 
 def read_event(parameters: Iterable[tuple[str, str]]) -> Event:
@@ -101,13 +129,24 @@ def read_event(parameters: Iterable[tuple[str, str]]) -> Event:
         state=None if child else _state(form.get("CallStatus", "")),
         keys=form.get("Digits", "") if KEYS.fullmatch(form.get("Digits", "")) else "",
         recording=_recording(form),
+        dialled=_dialled(form),
+        queue_result=form.get("QueueResult", "")[:40],
+        queue_sid=form["QueueSid"] if QUEUE_SID.fullmatch(form.get("QueueSid", "")) else None,
         child=child,
+        leg=leg,
         unknown={name: value for name, value in form.items() if name not in UNDERSTOOD},
     )
 
 
 def _state(word: str) -> CallState | None:
     return CallState(word) if word in set(CallState) else None
+
+
+def _dialled(form: Mapping[str, str]) -> Dialled | None:
+    status, bridged = form.get("DialCallStatus", ""), form.get("DialBridged", "").lower()
+    if not status:
+        return None
+    return Dialled(status[:20], bridged == "true" if bridged in {"true", "false"} else None)
 
 
 def _recording(form: Mapping[str, str]) -> Recording | None:

@@ -10,10 +10,11 @@ from desk.calendar import calendar_of
 from desk.clock import Clock
 from desk.documents import Document, current
 from hours import Calendar, at_local, local
+from intake.phone.line_rules import LineRules
 from intake.phone.menu import Position, Step
 from intake.phone.promise import promised_by
 from intake.phone.prompts import NAME, Prompts, prompts_in_force
-from intake.phone.script import Facts
+from intake.phone.script import Facts, RingColleague
 from routing.closed import Texts, closed_text, texts_of
 
 NEWEST = select(func.max(Document.n))
@@ -40,6 +41,11 @@ class Library:
         """The documents as they were read last."""
         return self._held
 
+    @property
+    def rules(self) -> LineRules:
+        """The rules as they were read last, else the usual ones: a call ends also when no text can be read."""
+        return self._held.prompts.line if self._held else LineRules()
+
     def in_force(self, session: Session) -> InForce:
         """The documents as this transaction sees them. Raises `LookupError` when they were never seeded."""
         newest = newest_document(session)
@@ -64,6 +70,11 @@ class Moment:
     documents: InForce
 
     @property
+    def rules(self) -> LineRules:
+        """How long the line rings, waits and tries."""
+        return self.documents.prompts.line
+
+    @property
     def open_now(self) -> bool:
         """Whether the desk is open."""
         return self.documents.calendar.is_open(self.now)
@@ -73,7 +84,7 @@ class Moment:
         """By when somebody who asks now is called back, UTC."""
         return promised_by(self.documents.calendar, self.now, self.documents.prompts.promises)
 
-    def facts(self, position: Position, promised_at: datetime | None) -> Facts:
+    def facts(self, position: Position, promised_at: datetime | None, ring: RingColleague | None = None) -> Facts:
         """What the texts of this step are filled with."""
         calendar, today = self.documents.calendar, local(self.now).date()
         early = position.step is Step.MENU and calendar.closes_early_on(today)
@@ -83,6 +94,7 @@ class Moment:
             promised_at=promised_at,
             closes_early_at=calendar.last_closing_on(today) if early else None,
             closed_words=closed_text(self.documents.texts, calendar, _closed_at(calendar, self.now)) if closed else "",
+            ring=ring,
         )
 
 

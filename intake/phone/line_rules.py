@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 
 LIMITS: Mapping[str, tuple[int, int]] = {
     "ring_seconds": (5, 60),  # a carrier takes no less than five
@@ -26,6 +27,11 @@ class LineRules:
     free_after_danger: int = 15
     callback_tries: int = 3
     callback_retry_minutes: int = 30
+
+    @property
+    def wrap_up(self) -> timedelta:
+        """How long the telephone of a colleague does not ring after a call."""
+        return timedelta(seconds=self.wrap_up_seconds)
 
 
 def line_faults(table: object) -> list[str]:

@@ -1,5 +1,6 @@
 """How a call ends: as a ticket when somebody must act, and always as one contact with an outcome."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,11 @@ from desk.clock import Clock
 from desk.database import one_at_a_time
 from desk.vault import Vault
 from intake.concern import Concern, Reporter
+from intake.phone import rings
 from intake.phone.callbacks import joinable_ticket, promise
+from intake.phone.events import Dialled
+from intake.phone.line_rules import LineRules
+from intake.phone.menu import Step
 from intake.phone.models import Call
 from intake.phone.numbers import CallerKind
 from intake.phone.prompts import FAULT
@@ -19,7 +24,9 @@ from triage.telephone import shown
 from triage.tickets import add_entry, index_words
 from triage.values import Channel, EntryKind, Outcome
 
+USUAL_WRAP_UP = LineRules().wrap_up
 SUBJECTS = {Outcome.CALLBACK: "Terugbelverzoek", Outcome.VOICEMAIL: "Ingesproken bericht"}
+WAITED = "Iemand wachtte toen wij dicht gingen. Beloofd: wij bellen terug. Het nummer is nog niet bevestigd."
 TEXTS = {
     Outcome.CALLBACK: "Iemand belde en vroeg om teruggebeld te worden.",
     Outcome.VOICEMAIL: "Iemand belde en sprak een bericht in. Luister naar de opname.",
@@ -41,15 +48,23 @@ def receive_message(session: Session, call: Call) -> None:
     _receive(session, call, _concern(call, Outcome.VOICEMAIL, keyed=call.number))
 
 
-def settle(session: Session, call: Call) -> None:
+def receive_promise(session: Session, call: Call) -> None:
+    """Whoever waited while the desk closed was promised a call, whether or not a number follows."""
+    _receive(session, call, _concern(call, Outcome.CALLBACK, words=WAITED))
+
+
+def settle(session: Session, call: Call, dialled: Dialled | None = None, wrap_up: timedelta = USUAL_WRAP_UP) -> None:
     """Give the contact of a call that is over its outcome; calls that became tickets have theirs.
+
+    A colleague who was on this line is free again, after `wrap_up`.
 
     May be called again: what was learnt since (the first webhook after the last) counts. A person's tick stays.
     """
+    rings.end(session, call, dialled, wrap_up)
     contact = call.contact
     if contact.ticket_id is None and contact.ticked_off_at is None:
-        contact.outcome = _outcome(call)
-        contact.to_tick_off = True
+        contact.outcome = _outcome(call, answered=rings.was_answered(session, call))
+        contact.to_tick_off = contact.outcome is not Outcome.REFERRED
         _write_number_down(call)
     if contact.ended_at is None:
         clock: Clock = session.info["clock"]
@@ -57,10 +72,14 @@ def settle(session: Session, call: Call) -> None:
     call.settled = True
 
 
-def _outcome(call: Call) -> Outcome:
+def _outcome(call: Call, *, answered: bool) -> Outcome:
+    if answered:
+        return Outcome.ANSWERED
     told = call.contact.told.split()
     if call.step is None or told[-1:] == [FAULT]:  # nothing was ever said to this caller, or the desk ended the call
         return Outcome.FAILED
+    if call.step is Step.END and told[-1:] == ["T3"]:  # heard to its end: told where to go
+        return Outcome.REFERRED
     greetings = [code for code in told if code in {"T1", "T8"}]  # it may open, or close, during a call
     return Outcome.TOLD_CLOSED if greetings[-1:] == ["T8"] else Outcome.ABANDONED
 
@@ -80,9 +99,18 @@ def _receive(session: Session, call: Call, concern: Concern) -> None:
     received.contact.to_tick_off = False
     if received.contact.outcome is not concern.outcome:
         _asked_since(session, received, concern)
+    elif not received.fresh and concern.reporter.phone:
+        _confirmed_since(session, received, concern)
     if call.promised_at is not None:
         number = call.number if concern.outcome is Outcome.CALLBACK else None
         promise(session, received, number, call.promised_at)
+
+
+def _confirmed_since(session: Session, received: Received, concern: Concern) -> None:
+    """The promise came first, the number to keep it on after it."""
+    received.contact.text = concern.text
+    received.ticket.reporter_phone = received.ticket.reporter_phone or concern.reporter.phone
+    index_words(session, received.ticket, (concern.text,))
 
 
 def _asked_since(session: Session, received: Received, concern: Concern) -> None:
@@ -103,17 +131,18 @@ def _concern(
     *,
     number: str | None = None,
     keyed: str | None = None,
+    words: str | None = None,
     joins: UUID | None = None,
 ) -> Concern:
     contact = call.contact
-    words = [TEXTS[outcome], _calling_from(call), *([_unconfirmed(keyed)] if keyed else [])]
+    sentences = [words or TEXTS[outcome], _calling_from(call), *([_unconfirmed(keyed)] if keyed else [])]
     return Concern(
         channel=Channel.PHONE,
         provider_ref=call.call_sid,
         started_at=contact.started_at,
         outcome=outcome,
         subject=SUBJECTS[outcome],
-        text=" ".join(words),
+        text=" ".join(sentences),
         reporter=Reporter(phone=number),
         from_address=contact.from_address,
         data_key=contact.data_key,

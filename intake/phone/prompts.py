@@ -41,7 +41,7 @@ BLANKS: Mapping[str, frozenset[str]] = {
 """Every text, and the blanks that it must have: a promise without its time would be none."""
 
 KEYS: Mapping[str, frozenset[str]] = {
-    "T2": frozenset("09"),
+    "T2": frozenset("012"),
     "T3": frozenset("0"),
     "T4": frozenset("9"),
     "T5": frozenset("9"),

@@ -3,14 +3,17 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from uuid import UUID
 
-from twilio.twiml.voice_response import Gather, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from intake.phone.script import AskKey, AskNumber, HangUp, Line, Scene, TakeMessage, Then
+from intake.phone.script import AskKey, AskNumber, HangUp, JoinQueue, Line, RingColleague, Scene, TakeMessage, Then
 
 LANGUAGE = "nl-NL"
 LONGEST_MESSAGE = 180  # seconds
 LONGEST_SILENCE = 10  # seconds in a message after which it has ended
+LONGEST_TALK = 2 * 60 * 60  # seconds; a line that two telephones forgot must end by itself
+QUEUE = "meldpunt"
 # The library writes these and a carrier then refuses the whole document (XML 1.0, production 2).
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -22,14 +25,32 @@ RETRIED_AFTERWARDS = "#rc=5&rp=all&e=dublin,frankfurt"
 
 @dataclass(frozen=True)
 class Links:
-    """Absolute addresses for the carrier, and the voice that speaks. `public_url` has no slash at its end."""
+    """Absolute addresses for the carrier, and the voice that speaks. `public_url` has no slash at its end.
+
+    `caller_id` (E.164) is what a colleague's telephone shows; empty shows the caller's own number.
+    """
 
     public_url: str
     voice: str
+    caller_id: str = ""
 
     def turn(self, number: int) -> str:
         """Where the carrier asks what to do after this turn."""
         return f"{self.public_url}/phone/turn/{number}{RETRIED_IN_CALL}"
+
+    def ring(self, ring: UUID, what: str) -> str:
+        """Where the carrier asks or tells about the telephone of a colleague: `whisper`, `key` or `leg`."""
+        retries = RETRIED_AFTERWARDS if what == "leg" else RETRIED_IN_CALL
+        return f"{self.public_url}/phone/ring/{ring}/{what}{retries}"
+
+    def wait(self, turn: int, round_: int) -> str:
+        """Where the carrier asks what somebody who waits hears in this round."""
+        return f"{self.public_url}/phone/wait/{turn}/{round_}{RETRIED_IN_CALL}"
+
+    @property
+    def hold_tone(self) -> str:
+        """The sound of waiting."""
+        return f"{self.public_url}/geluid/wachttoon.wav"
 
     @property
     def recording(self) -> str:
@@ -55,9 +76,9 @@ def _written(scene: Scene, turn: int, links: Links) -> str:
             gather = _gather(scene.then, links.turn(turn))
             _say(gather, scene.lines, links.voice)
             response.append(gather)
-        case TakeMessage() | HangUp():
+        case _:
             _say(response, scene.lines, links.voice)
-            _close(response, scene.then, turn, links)
+            _go_on(response, scene.then, turn, links)
     return str(response)
 
 
@@ -71,6 +92,48 @@ def speak_and_end(text: str, voice: str) -> str:
     return write(Scene((Line("", text),), HangUp()), 0, Links("", voice))
 
 
+def whisper(text: str, ring: UUID, links: Links) -> str:
+    """What a colleague hears who is rung: one key takes the caller, anything else leaves the line."""
+    response = VoiceResponse()
+    gather = Gather(input="dtmf", num_digits=1, timeout=8, action=links.ring(ring, "key"), method="POST")
+    _say(gather, (Line("F1", text),), links.voice)
+    response.append(gather)
+    response.hangup()
+    return str(response)
+
+
+def let_go() -> str:
+    """Hang up, without a word: on a colleague who did not take the call."""
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+def wait(lines: tuple[Line, ...], turn: int, round_: int, links: Links) -> str:
+    """One round of waiting; a key, or the end of the tone, leads to the next."""
+    response = VoiceResponse()
+    gather = Gather(
+        input="dtmf",
+        num_digits=1,
+        timeout=1,
+        finish_on_key="",
+        action=links.wait(turn, round_ + 1),
+        method="POST",
+        action_on_empty_result=True,
+    )
+    _say(gather, lines, links.voice)
+    gather.play(links.hold_tone)
+    response.append(gather)
+    return str(response)
+
+
+def leave() -> str:
+    """Out of the queue: the call goes on with its next turn."""
+    response = VoiceResponse()
+    response.leave()
+    return str(response)
+
+
 def speakable(text: str) -> str:
     """Text with only what XML 1.0 can carry."""
     return NOT_XML.sub(" ", text)
@@ -80,7 +143,9 @@ def _gather(ask: Then, action: str) -> Gather:
     given: dict[str, object] = {"input": "dtmf", "action": action, "method": "POST", "action_on_empty_result": True}
     if isinstance(ask, AskKey):  # by default a hash sign ends the wait and is told as silence; here it is a wrong key
         return Gather(**given, timeout=ask.seconds, num_digits=1, finish_on_key="")
-    return Gather(**given, timeout=ask.seconds if isinstance(ask, AskNumber) else None, finish_on_key="#")
+    if isinstance(ask, AskNumber):
+        return Gather(**given, timeout=ask.seconds, num_digits=ask.digits, finish_on_key="#")
+    raise TypeError(ask)
 
 
 def _say(parent: VoiceResponse, lines: tuple[Line, ...], voice: str) -> None:
@@ -88,10 +153,46 @@ def _say(parent: VoiceResponse, lines: tuple[Line, ...], voice: str) -> None:
         parent.say(speakable(line.text), voice=voice, language=LANGUAGE)
 
 
-def _close(response: VoiceResponse, then: TakeMessage | HangUp, turn: int, links: Links) -> None:
-    if isinstance(then, HangUp):
-        response.hangup()
-        return
+def _go_on(response: VoiceResponse, then: Then, turn: int, links: Links) -> None:
+    match then:
+        case RingColleague():
+            response.append(_dial(then, turn, links))
+        case JoinQueue():
+            response.enqueue(
+                QUEUE,
+                action=links.turn(turn),
+                method="POST",
+                wait_url=links.wait(turn, 1),
+                wait_url_method="POST",
+            )
+        case TakeMessage():
+            _record(response, turn, links)
+        case _:
+            response.hangup()
+
+
+def _dial(ring: RingColleague, turn: int, links: Links) -> Dial:
+    """Ring a colleague, who has to press a key: a telephone's own voicemail never does."""
+    dial = Dial(
+        action=links.turn(turn),
+        method="POST",
+        timeout=ring.seconds,
+        time_limit=LONGEST_TALK,
+        caller_id=links.caller_id or None,
+        ring_tone="nl",
+    )
+    dial.number(
+        ring.number,
+        url=links.ring(ring.ring, "whisper"),
+        method="POST",
+        status_callback=links.ring(ring.ring, "leg"),
+        status_callback_method="POST",
+        status_callback_event="ringing answered completed",
+    )
+    return dial
+
+
+def _record(response: VoiceResponse, turn: int, links: Links) -> None:
     response.record(
         action=links.turn(turn),
         method="POST",

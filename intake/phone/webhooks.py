@@ -1,9 +1,13 @@
 """The carrier's door: POST in, TwiML out, whatever happens."""
 
 import logging
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
 
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from desk.desk import Desk
@@ -15,7 +19,9 @@ from intake.phone.gate import Gate
 from intake.phone.numbers import numbers_of
 from intake.phone.opening import Openings, WrittenMeanwhile
 from intake.phone.prompts import fault_text
+from intake.phone.queueing import Queueing
 
+T = TypeVar("T")
 log = logging.getLogger("meldpunt.phone")
 
 ANSWERED_WITHIN = 3.5  # seconds for all that is asked of the database; the carrier waits 4.5 for an answer, 15 in all
@@ -35,6 +41,22 @@ def make_webhooks(desk: Desk) -> Blueprint:
     def turn(number: int) -> Response:
         return door.converse(number)
 
+    @webhooks.post("/wait/<int:turn>/<int:round_>")
+    def wait(turn: int, round_: int) -> Response:
+        return door.wait(turn, round_)
+
+    @webhooks.post("/ring/<uuid:ring>/whisper")
+    def whisper(ring: UUID) -> Response:
+        return door.whisper(ring)
+
+    @webhooks.post("/ring/<uuid:ring>/key")
+    def key(ring: UUID) -> Response:
+        return door.key(ring)
+
+    @webhooks.post("/ring/<uuid:ring>/leg")
+    def leg(ring: UUID) -> Response:
+        return door.leg(ring)
+
     @webhooks.post("/status")
     @webhooks.post("/recording")
     def told() -> Response:
@@ -53,6 +75,7 @@ class _Door:
         self._gate = Gate(settings)
         self._links = twiml.Links(settings.public_url, settings.voice)
         self._conversation = Conversation(numbers_of(settings.contact_centre_numbers))
+        self._queueing = Queueing(self._conversation)
 
     def converse(self, turn: int) -> Response:
         """Answer a webhook that asks what to say next."""
@@ -67,6 +90,33 @@ class _Door:
             log.exception("a call could not go on", extra={"call": event.call_sid})
             return self._cut_off(event, patience)
         return _xml(twiml.write(spoken.scene, spoken.turn, self._links))
+
+    def wait(self, turn: int, round_: int) -> Response:
+        """Answer what somebody in the queue hears next, or let them out of it."""
+        event = self._gate.admit(request)
+        lines = self._run(lambda session: self._queueing.wait(session, event, turn, round_))
+        return _xml(twiml.leave() if lines is None else twiml.wait(lines, turn, round_, self._links))
+
+    def whisper(self, ring: UUID) -> Response:
+        """Answer what a colleague hears who is rung."""
+        event = self._gate.admit(request)
+        text = self._run(lambda session: self._queueing.whisper(session, event, ring))
+        return _xml(twiml.let_go() if text is None else twiml.whisper(text, ring, self._links))
+
+    def key(self, ring: UUID) -> Response:
+        """Answer the key of a colleague: nothing more connects them, and anything else lets them go."""
+        event = self._gate.admit(request)
+        taken = self._run(lambda session: self._queueing.key(session, event, ring))
+        return _xml(twiml.nothing() if taken else twiml.let_go())
+
+    def leg(self, ring: UUID) -> Response:
+        """Take what is told of a colleague's telephone."""
+        event = self._gate.admit(request)
+        self._run(lambda session: self._queueing.leg(session, event, ring))
+        return _xml(twiml.nothing())
+
+    def _run(self, work: Callable[[Session], T]) -> T:
+        return self._database.run(work, Patience(ANSWERED_WITHIN))
 
     def note(self) -> Response:
         """Answer a webhook that only tells something."""

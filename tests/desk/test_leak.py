@@ -83,12 +83,18 @@ def _mail() -> bytes:
 
 def _phone(desk: Desk) -> None:
     line = Line(desk, create_app(desk.settings, desk))
+    line.busy()
     call = line.dial(From=CALLER, CallerName=REPORTER, FromCity="Rietzanger")
-    for keys in ("9", KEYED, "1"):
+    for keys in ("0", "9", KEYED, "1"):
         call.press(keys)
     call.hang_up()
     other = line.dial(From=NOTED)
+    other.press("2")
     other.press("0")
+    other.press("9")
+    other.press("")
+    other.press("")
+    other.press("")
     other.speak()
     other.hang_up()
 

@@ -12,10 +12,12 @@ CALLER, DIRECT = "+31600000142", "0600000142"
 
 def test_a_call_becomes_a_ticket_that_is_handed_over_and_closed(town: Town, iris: Colleague) -> None:
     before = iris.numbers("Terugbelverzoek")
+    town.set_clock(8)
     call = _asks_to_be_called_back(town)
     assert call.heard[0].startswith("Meldpunt kwetsbare kinderen. Is een kind nu in gevaar?")
     assert "uiterlijk vandaag" in call.heard[-1]
     assert not town.line.alerts, call.transcript()
+    town.set_clock(10)
 
     number = iris.open(iris.wait_for("Terugbelverzoek", besides=before))
     assert iris.numbers("Terugbelverzoek") - before == {number}
@@ -68,7 +70,7 @@ def test_whoever_calls_a_closed_desk_is_listed_with_what_they_heard(town: Town, 
 def _asks_to_be_called_back(town: Town) -> Call:
     call = town.line.dial(CALLER)
     call.wait_until_silent()
-    call.press("9")
+    call.press("1")
     call.wait_until_silent()
     call.press(f"{DIRECT}#")
     call.wait_until_silent()

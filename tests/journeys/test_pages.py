@@ -221,21 +221,22 @@ def _worked_on(iris: Colleague) -> dict[str, str]:
 
 
 def _somebody_calls(town: Town) -> None:
-    """A message, a wish to be called back, a hang-up, and somebody after hours."""
-    for keys, words in (("0", "Met Levi Papier, mentor. Belt u mij terug?"), ("9", "")):
-        call = town.line.dial("+31600000190")
+    """A wish to be called back, a message, a hang-up, and somebody after hours."""
+    town.set_clock(8)
+    call = town.line.dial("+31600000190")
+    for keys in ("1", "0600000190#", "1"):
         call.wait_until_silent()
         call.press(keys)
-        call.wait_until_silent()
-        if words:
-            call.say(words)
-            call.advance(8)
-            call.hang_up()
-        else:
-            call.press("0600000190#")
-            call.wait_until_silent()
-            call.press("1")
-        call.wait_until_over()
+    call.wait_until_over()
+    town.set_clock(10)
+    call = town.line.dial("+31600000190")
+    call.wait_until_silent()
+    call.press("0")
+    call.wait_until_silent()
+    call.say("Met Levi Papier, mentor. Belt u mij terug?")
+    call.advance(8)
+    call.hang_up()
+    call.wait_until_over()
     town.line.dial("anonymous").hang_up()
     town.set_clock(19)
     town.line.dial("+31600000191").wait_until_over()

@@ -10,8 +10,10 @@ MOMENT = sa.DateTime(timezone=True)
 OPEN = sa.text("ended_at IS NULL")
 ON_CALLS = (
     ("keyed", sa.String(length=8)),
+    ("aside", sa.String(length=8)),
     ("waiting_since", MOMENT),
     ("wait_round", sa.Integer()),
+    ("wait_text", sa.String(length=8)),
     ("wait_said", sa.String(length=8)),
     ("wait_said_at", MOMENT),
     ("queue_sid", sa.String(length=34)),

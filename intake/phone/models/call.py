@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from desk.base import Base, SealedText, UtcDateTime, Uuid, choice
+from desk.base import Base, SealedText, UtcDateTime, choice
 from desk.data_keys import DataKey
 from intake.phone.events import CallState, Event
 from intake.phone.menu import Step
@@ -42,10 +42,13 @@ class Call(Base):
 
     keyed: Mapped[str | None] = mapped_column(String(8))
     """The number of a ticket that the caller keyed in, and that exists; it proves nothing about who calls."""
+    aside: Mapped[str | None] = mapped_column(String(8))
+    """Code of a text that goes before those of the step: this caller's number was not known, for example."""
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Real time, UTC: since when the caller is in the queue, until the call leaves it."""
+    """Real time, UTC: when the caller first came to the queue; kept while a colleague is tried."""
     wait_round: Mapped[int | None] = mapped_column(Integer)
-    """The last round in the queue that was answered, and what it said below."""
+    """The last round in the queue that was answered, and the code of what it said."""
+    wait_text: Mapped[str | None] = mapped_column(String(8))
     wait_said: Mapped[str | None] = mapped_column(String(8))
     wait_said_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Real time, UTC, of the last text in the queue."""

@@ -4,6 +4,7 @@ import secrets
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
@@ -14,13 +15,17 @@ from desk.desk import Desk
 from desk.slots import fill_slots
 from desk.web import create_web
 from intake import phone
+from intake.phone import duty
 from intake.phone.models import Call, Callback
+from tests.builders import a_colleague
 from triage.models import Contact, Ticket
 
 TO = "+31100000000"
 NUMBER = "+31600000142"
+STAFF_NUMBER = "+31600000201"
 
 
+QUEUE_SID = "QU" + "0" * 32
 TOKEN = "token-of-a-test"
 
 
@@ -85,6 +90,17 @@ class Line:
         """A webhook that only tells something."""
         return self.post(target, self.form(sid, **differences))
 
+    def on_duty(self, name: str = "Iris Bedacht", number: str = STAFF_NUMBER) -> UUID:
+        """A colleague takes the telephone from now on."""
+        colleague = a_colleague(self.desk, name)
+        self.desk.database.run(lambda session: duty.sign_on(session, colleague.id, number))
+        return colleague.id
+
+    def busy(self) -> None:
+        """Somebody takes the telephone, and not now: callers who want a person wait."""
+        colleague = self.on_duty("Bas Verzonnen", "+31600000299")
+        self.desk.database.run(lambda session: duty.pause(session, colleague))
+
     def contacts(self) -> list[Contact]:
         """Every contact, oldest first; read plain columns only."""
         with self.desk.database.reading() as session:
@@ -121,8 +137,16 @@ class TestCall:
     differences: dict[str, str] = field(default_factory=dict)
     sid: str = field(default_factory=new_sid)
     said: list[str] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)
+    """What the last answer said."""
     verbs: list[str] = field(default_factory=list)
     action: str | None = None
+    round: str = ""
+    """Where the next round in the queue is asked for."""
+    left: str = ""
+    """Where the call goes on after the queue."""
+    number: ET.Element | None = None
+    """The colleague's number in the last answer."""
     last: tuple[str, dict[str, str]] = ("", {})
 
     def ask(self, target: str, **differences: str) -> TestResponse:
@@ -135,15 +159,43 @@ class TestCall:
         """Send the last webhook once more, as a carrier does that did not get the answer."""
         answer = self.line.post(*self.last)
         root = ET.fromstring(answer.data)
-        self.said += [say.text or "" for say in root.iter("Say")]
+        self.spoken = [say.text or "" for say in root.iter("Say")]
+        self.said += self.spoken
         self.verbs = [verb.tag for verb in root]
         self.action = next((verb.get("action") for verb in root if verb.get("action")), None)
+        if (queue := root.find("Enqueue")) is not None:
+            self.round, self.left = queue.get("waitUrl", ""), queue.get("action", "")
+        elif self.action and "/phone/wait/" in self.action:
+            self.round = self.action
+        self.number = next(iter(root.iter("Number")), None)
         return answer
 
     def press(self, keys: str) -> TestResponse:
-        """Press keys at a Gather; "" is silence."""
+        """Press keys at a Gather, or while waiting; "" is silence."""
         assert self.action, f"nothing is asked after {self.said[-1:]}"
+        if self.verbs[-1] == "Enqueue":
+            return self._press_while_waiting(keys)
         return self.ask(self.action, Digits=keys, msg="Gather End")
+
+    def ask_for_a_call(self) -> TestResponse:
+        """From the menu to "on which number": everybody is busy, and 9 is pressed in the queue."""
+        self.line.busy()
+        self.press("0")
+        return self.press("9")
+
+    def wait_round(self, keys: str = "") -> TestResponse:
+        """The next round in the queue, with a key pressed in the last one."""
+        target, self.round = self.round, ""
+        return self.ask(target, QueueSid=QUEUE_SID, **({"Digits": keys} if keys else {}))
+
+    def leave(self, result: str = "leave") -> TestResponse:
+        """The queue lets the caller go."""
+        return self.ask(self.left, QueueResult=result, QueueSid=QUEUE_SID, QueueTime="20")
+
+    def _press_while_waiting(self, keys: str) -> TestResponse:
+        self.wait_round()
+        answer = self.wait_round(keys)
+        return self.leave() if self.verbs == ["Leave"] else answer
 
     def speak(self, *, seconds: int = 7, sid: str | None = None, hang_up: bool = False) -> str:
         """Leave a message; returns the sid of its recording, which is not told to be there yet."""

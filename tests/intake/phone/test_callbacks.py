@@ -64,16 +64,17 @@ def test_another_number_joins_nothing(line: Line) -> None:
 
 
 def test_caller_id_alone_joins_nothing(line: Line) -> None:
-    ask_to_be_called_back(line)
     call = line.dial()
     call.press("0")
     call.speak()
+    ask_to_be_called_back(line)
     assert len(line.tickets()) == 2
 
 
 def test_a_number_that_was_never_confirmed_joins_nothing(line: Line) -> None:
+    line.busy()
     call = line.dial()
-    for keys in ("9", "0600000142"):
+    for keys in ("0", "9", "0600000142"):
         call.press(keys)
     call.hang_up()
     ask_to_be_called_back(line)

@@ -10,6 +10,8 @@ from triage.values import Outcome
 
 def destroyed(line: Line, *keys: str, **differences: str) -> TestCall:
     """A call of which only the shell is left."""
+    if "9" in keys:
+        line.busy()
     call = line.dial(**differences)
     for pressed in keys:
         call.press(pressed)
@@ -18,7 +20,17 @@ def destroyed(line: Line, *keys: str, **differences: str) -> TestCall:
     return call
 
 
-@pytest.mark.parametrize("keys", [(), ("9",), ("9", "0600000777")])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        (),
+        (
+            "0",
+            "9",
+        ),
+        ("0", "9", "0600000777"),
+    ],
+)
 @pytest.mark.parametrize("first", ["anonymous", "+31600000142"])
 def test_a_late_webhook_is_taken_and_brings_nothing_back(line: Line, keys: tuple[str, ...], first: str) -> None:
     call = destroyed(line, *keys, From=first)

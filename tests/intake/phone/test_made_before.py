@@ -15,12 +15,14 @@ from triage.missed import make_ticket
 from triage.models import Entry, Ticket
 from triage.values import CloseReason, EntryKind, Outcome, Urgency
 
-ASKED = {"at the read-back": ("9", "0600000142"), "at the tone": ("0",)}
+ASKED = {"at the read-back": ("0", "9", "0600000142"), "at the tone": ("0",)}
 ENDS = {"at the read-back": Outcome.CALLBACK, "at the tone": Outcome.VOICEMAIL}
 
 
 def hung_up(line: Line, where: str) -> TestCall:
     """A call that seems to have ended without a request, of which a colleague made a ticket."""
+    if "9" in ASKED[where]:
+        line.busy()
     call = line.dial()
     for keys in ASKED[where]:
         call.press(keys)

@@ -24,9 +24,16 @@ windows = ["9.00-15.00"]
 """
 
 
+MENU = (
+    "Een medewerker spreken? Kies 0. Heeft u al een nummer van ons? Kies 1. "
+    "Werkt u niet in de zorg, het onderwijs of de kinderopvang? Kies 2."
+)
+
+
 def ask_to_be_called_back(line: Line, number: str = "0600000142", **differences: str) -> None:
+    line.busy()
     call = line.dial(**differences)
-    for keys in ("9", number, "1"):
+    for keys in ("0", "9", number, "1"):
         call.press(keys)
     call.hang_up()
 
@@ -35,13 +42,13 @@ def test_the_first_words_are_about_a_child_in_danger(line: Line) -> None:
     call = line.dial()
     assert call.said == [
         "Meldpunt kwetsbare kinderen. Is een kind nu in gevaar? Hang op en bel één, één, twee.",
-        "Wilt u een bericht inspreken? Kies 0. Wilt u dat wij u terugbellen? Kies 9.",
+        MENU,
     ]
 
 
 def test_a_call_back_request_becomes_a_ticket_with_its_promise(line: Line) -> None:
     call = line.dial()
-    call.press("9")
+    call.ask_for_a_call()
     assert call.said[-1] == "Op welk nummer bereiken wij u rechtstreeks? Toets het in, met een hekje erachter."
     call.press("0600000777")
     assert call.said[-1] == "U toetste nul zes, nul nul nul nul, nul zeven zeven zeven. Klopt dat? Kies 1."
@@ -51,7 +58,7 @@ def test_a_call_back_request_becomes_a_ticket_with_its_promise(line: Line) -> No
     (ticket,) = line.tickets()
     contact = line.contact()
     assert (ticket.channel, ticket.status, contact.ticket_id) == (Channel.PHONE, Status.NEW, ticket.id)
-    assert (contact.outcome, contact.to_tick_off, contact.told) == (Outcome.CALLBACK, False, "T1 T2 T6")
+    assert (contact.outcome, contact.to_tick_off, contact.told) == (Outcome.CALLBACK, False, "T1 T2 T4 T6")
     (promise,) = line.callbacks()
     assert (promise.ticket_id, promise.contact_id, promise.promised_at) == (ticket.id, contact.id, FIVE_O_CLOCK)
     call.hang_up()
@@ -94,7 +101,7 @@ def test_a_call_put_through_by_the_contact_centre_says_so(sqlite_line: Line) -> 
 def test_a_number_that_cannot_be_called_is_asked_again(sqlite_line: Line, keyed: str) -> None:
     line = with_settings(sqlite_line, contact_centre_numbers=("010 267 16 25",))
     call = line.dial()
-    call.press("9")
+    call.ask_for_a_call()
     call.press(keyed)
     assert call.said[-1].startswith("Op welk nummer")
     call.press("0600000142")
@@ -104,7 +111,7 @@ def test_a_number_that_cannot_be_called_is_asked_again(sqlite_line: Line, keyed:
 
 def test_three_numbers_that_fail_end_at_voicemail(line: Line) -> None:
     call = line.dial()
-    call.press("9")
+    call.ask_for_a_call()
     for keyed in ("112", "0600000142", "", ""):
         call.press(keyed)
     assert call.said[-1].startswith("Wij kunnen nu niet opnemen.")
@@ -115,7 +122,7 @@ def test_three_numbers_that_fail_end_at_voicemail(line: Line) -> None:
 def test_a_wrong_key_hears_the_choices_once_more(line: Line) -> None:
     call = line.dial()
     call.press("5")
-    assert call.said[-1] == "Wilt u een bericht inspreken? Kies 0. Wilt u dat wij u terugbellen? Kies 9."
+    assert call.said[-1] == MENU
     call.press("5")
     assert call.verbs == ["Say", "Record"]
 
@@ -125,10 +132,10 @@ def test_a_message_becomes_a_ticket_at_once(line: Line) -> None:
     call.press("0")
     assert "Wij bellen u terug, uiterlijk vandaag om vijf uur." in call.said[-1]
     recording = call.speak()
-    assert call.verbs == ["Hangup"]
+    assert (call.spoken, call.verbs) == (["Dank u. Uw bericht is opgenomen."], ["Say", "Hangup"])
     contact = line.contact()
     (ticket,) = line.tickets()
-    assert (contact.outcome, contact.ticket_id, contact.told) == (Outcome.VOICEMAIL, ticket.id, "T1 T2 T7")
+    assert (contact.outcome, contact.ticket_id, contact.told) == (Outcome.VOICEMAIL, ticket.id, "T1 T2 T7 T14")
     (promise,) = line.callbacks()
     assert (promise.promised_at, promise.number_hash) == (FIVE_O_CLOCK, None)
     (record,) = line.calls()
@@ -161,8 +168,9 @@ def test_late_callers_are_promised_the_next_morning(
     sqlite_line: Line, clock: FixedClock, hour: int, minute: int, promised: str
 ) -> None:
     clock.set(datetime(2020, 4, 14, hour - 2, minute, tzinfo=UTC))
+    sqlite_line.busy()
     call = sqlite_line.dial()
-    for keys in ("9", "0600000142", "1"):
+    for keys in ("0", "9", "0600000142", "1"):
         call.press(keys)
     assert f"uiterlijk {promised}." in call.said[-1]
 
@@ -192,10 +200,10 @@ def test_a_text_that_is_changed_is_spoken_from_the_next_call_on(sqlite_line: Lin
         write(
             session,
             "prompts",
-            SEED.read_text("utf-8").replace("terugbellen? Kies 9.", "snel terugbellen? Kies 9."),
+            SEED.read_text("utf-8").replace("Een medewerker spreken?", "Liever een medewerker spreken?"),
             "x",
         )
-    assert "snel terugbellen? Kies 9." in sqlite_line.dial().told
+    assert "Liever een medewerker spreken?" in sqlite_line.dial().told
 
 
 def test_a_desk_that_closes_during_a_call_takes_no_message_any_more(line: Line, clock: FixedClock) -> None:
@@ -221,4 +229,4 @@ def test_the_desk_opens_and_closes_at_the_second(
     is_open: bool,  # noqa: FBT001
 ) -> None:
     clock.set(at_local(date(2020, 4, 15), clock_time))
-    assert ("Wilt u een bericht inspreken?" in sqlite_line.dial().told) is is_open
+    assert ("Een medewerker spreken?" in sqlite_line.dial().told) is is_open

@@ -1,0 +1,120 @@
+"""Each try to have one colleague answer one caller: offered, rung, accepted with a key, over."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.base import new_id
+from desk.clock import Clock
+from intake.phone import duty
+from intake.phone.events import Dialled, Event
+from intake.phone.menu import Step
+from intake.phone.models import Call, Duty, Ring
+from intake.phone.values import Leaving, RingState
+
+ENDS = {
+    "failed": RingState.FAILED,
+    "canceled": RingState.TAKEN_BACK,
+    "busy": RingState.UNANSWERED,
+    "no-answer": RingState.UNANSWERED,
+}
+"""What the carrier says of a telephone that nobody took with the key; anything else: something else answered it."""
+
+
+class Gone(Exception):
+    """The caller waits no more, or a colleague has them: `by`, when it is known who."""
+
+    def __init__(self, by: str | None = None) -> None:
+        super().__init__(by or "gone")
+        self.by = by
+
+
+class CannotTake(Exception):
+    """This colleague takes no calls now: no number, or already on the line."""
+
+
+def offer(session: Session, call: Call) -> Ring | None:
+    """Keep the colleague who is idle longest for this caller; None when nobody is free after all."""
+    found = duty.next_free(session, call)
+    return _new(session, call, found.id) if found is not None else None
+
+
+def take(session: Session, call_id: UUID, user_id: UUID) -> Call:
+    """A colleague takes a waiting caller: exactly one wins. Raises `Gone` or `CannotTake`.
+
+    The caller's call must still be told to leave the queue; it does so by itself within a round.
+    """
+    call = session.get(Call, call_id, with_for_update={"of": Call})
+    if call is None or call.settled:
+        raise Gone
+    if call.step is not Step.WAITING or call.leaving is not None:
+        ring = ring_of(session, call)
+        raise Gone(ring.user.name if ring else None)
+    own = session.get(Duty, user_id)
+    if own is None or own.on_since is None or duty.on_the_line(session, user_id) is not None:
+        raise CannotTake
+    _new(session, call, user_id).by_click = True
+    call.leaving = Leaving.COLLEAGUE
+    return call
+
+
+def ring_of(session: Session, call: Call) -> Ring | None:
+    """The try, or the conversation, that this caller is in."""
+    return session.scalars(select(Ring).where(Ring.call_id == call.id, Ring.ended_at.is_(None))).one_or_none()
+
+
+def was_answered(session: Session, call: Call) -> bool:
+    """Whether a colleague ever took this caller."""
+    accepted = select(Ring.id).where(Ring.call_id == call.id, Ring.state == RingState.ACCEPTED).limit(1)
+    return session.scalar(accepted) is not None
+
+
+def hear_of(ring: Ring, event: Event) -> None:
+    """The colleague's telephone rings, or was answered by something."""
+    if ring.ended_at is None:
+        ring.leg_sid = event.leg[:34]
+        if ring.state is RingState.OFFERED:
+            ring.state = RingState.RINGING
+
+
+def accept(session: Session, ring: Ring) -> bool:
+    """The colleague pressed the key; False when the caller is gone, or theirs no more."""
+    if ring.ended_at is not None:
+        return False
+    clock: Clock = session.info["clock"]
+    ring.accepted_at = ring.accepted_at or clock.real()
+    ring.state = RingState.ACCEPTED
+    return True
+
+
+def end(session: Session, call: Call, dialled: Dialled | None, wrap_up: timedelta) -> bool:
+    """The try or the conversation is over; whether they talked. Without `dialled` the caller is gone.
+
+    What the carrier says of a bridge counts more than the key: the caller may have hung up in that very second.
+    """
+    ring = ring_of(session, call)
+    if ring is None:
+        return False
+    clock: Clock = session.info["clock"]
+    ring.ended_at = clock.real()
+    bridged = dialled.bridged if dialled is not None else None
+    talked = bridged if bridged is not None else ring.state is RingState.ACCEPTED
+    if talked:
+        ring.state = RingState.ACCEPTED
+        ring.accepted_at = ring.accepted_at or ring.ended_at
+    else:
+        ring.state = ENDS.get(dialled.status, RingState.REFUSED) if dialled is not None else RingState.TAKEN_BACK
+    session.flush()  # the two unique indexes let the next try begin only now
+    duty.free_again(session, ring.user_id, wrap_up if talked else timedelta(0))
+    return talked
+
+
+def _new(session: Session, call: Call, user_id: UUID) -> Ring:
+    clock: Clock = session.info["clock"]
+    ring = Ring(id=new_id(), call_id=call.id, user_id=user_id, state=RingState.OFFERED, by_click=False)
+    ring.started_at = clock.real()
+    session.add(ring)
+    session.flush()
+    return ring
