@@ -109,19 +109,19 @@ def _be_connected(leg: Leg, member: Member) -> Script[str]:
     taker = member.taken_by
     if taker is None:
         return "system-error"
-    yield from _hear_notice(leg, taker)
-    bridge = taker.connect()
+    yield from _hear_notice(leg, taker, member)
+    bridge = taker.connect(member)
     if bridge is None:
         return "bridging-in-process"
     yield from talk(leg, bridge)
     return "bridged"
 
 
-def _hear_notice(leg: Leg, taker: Taker) -> Script[None]:
+def _hear_notice(leg: Leg, taker: Taker, member: Member) -> Script[None]:
     if taker.notice is None:
         return
     try:
-        yield from run(leg, Target(taker.notice.method, taker.notice.url, taker.taken_form()), NOTICE)
+        yield from run(leg, Target(taker.notice.method, taker.notice.url, taker.taken_form(member)), NOTICE)
     except Refused as fault:
         leg.network.alarm(leg.call, fault.code, fault.text)
 

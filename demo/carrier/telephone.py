@@ -146,6 +146,8 @@ class Telephone:
         self._later(call, self.habit.talks, call.hang_up)
 
     def _press_when_asked(self, call: Call) -> None:
+        if call.connected_to is not None:
+            return
         if Key in call.listens_for:
             call.press(self.habit.presses)
         else:

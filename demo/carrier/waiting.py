@@ -104,20 +104,17 @@ class Taker:
 
     def take(self) -> bool:
         """Take the first, if there is one; that caller hears the notice and is then connected."""
-        if self.line is None or (member := self.line.front()) is None:
+        if self.line is None or (member := self.line.front()) is None or not self.line.remove(member):
             return False
-        member.taken_by = self
-        if not self.line.remove(member):
-            return False
-        self.member = member
+        self.member, member.taken_by = member, self
         member.call.taken()
         return True
 
-    def connect(self) -> Bridge | None:
+    def connect(self, member: Member) -> Bridge | None:
         """Connect the caller that was taken; None when the taker went away meanwhile."""
         if self.over:
             return None
-        self.bridge = Bridge(self.call, self._taken.call)
+        self.bridge = Bridge(self.call, member.call)
         self.call.stir()
         return self.bridge
 
@@ -136,15 +133,9 @@ class Taker:
         """What the carrier tells about it, https://www.twilio.com/docs/voice/twiml/queue; the spelling is its own."""
         status = Status.FAILED if self.line is None else Status.COMPLETED if self.bridge else Status.NO_ANSWER
         form = {"DialCallStatus": status.value, "DialBridged": str(self.bridge is not None).lower()}
-        return form | (self.taken_form() if self.member else {})
+        return form | (self.taken_form(self.member) if self.member else {})
 
-    def taken_form(self) -> dict[str, str]:
+    def taken_form(self, member: Member) -> dict[str, str]:
         """What the notice is asked with."""
         sid = self.line.sid if self.line else ""
-        return {"QueueSid": sid, "QueueTime": str(self._taken.waited), "DequeingCallSid": self.call.sid}
-
-    @property
-    def _taken(self) -> Member:
-        if self.member is None:
-            raise LookupError("nobody was taken")
-        return self.member
+        return {"QueueSid": sid, "QueueTime": str(member.waited), "DequeingCallSid": self.call.sid}

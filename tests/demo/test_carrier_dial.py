@@ -187,10 +187,11 @@ def test_in_sequence_the_next_rings_when_the_one_before_gave_up() -> None:
 
 def test_a_number_may_stand_in_the_dial_itself_and_needs_no_action() -> None:
     carrier = a_carrier(a_desk(f"<Dial>{STAFF}</Dial><Say>Tot ziens.</Say>"))
-    carrier.telephone(STAFF).will(answer_after=1, talk=2)
+    carrier.telephone(STAFF).will(answer_after=1, press="1", talk=2)
     call = carrier.dial(CALLER)
     call.wait_until_over()
     assert (call.heard, carrier.alerts) == (["Tot ziens."], [])
+    assert "hoort toon" not in call.transcript()
 
 
 def test_the_caller_is_answered_at_once_or_only_when_connected() -> None:
