@@ -195,10 +195,14 @@ class Call:
             self.note("opgenomen")
 
     @property
+    def rung(self) -> bool:
+        """Whether we ring somebody, or are about to, who has not answered."""
+        return self.direction is not Direction.INBOUND and self.status.unanswered
+
+    @property
     def cut_short(self) -> Status:
         """What it becomes when it is ended now: one that we began and nobody answered is canceled."""
-        ours = self.direction is not Direction.INBOUND
-        return Status.CANCELED if ours and self.status.unanswered else Status.COMPLETED
+        return Status.CANCELED if self.rung else Status.COMPLETED
 
     def leave(self, status: Status = Status.COMPLETED) -> None:
         """It is over from now on; the first end stays."""

@@ -102,6 +102,8 @@ def test_a_call_canceled_while_it_rings_stops_ringing(
     made = place(rest)
     carrier.agenda.let_pass(5)
     assert staff.ringing
+    elsewhere = rest(f"/Calls/{made['sid']}.json", "POST", Url=f"{URL}/elsewhere")
+    assert (elsewhere.status_code, elsewhere.get_json()["code"]) == (400, 21220)
     rest(f"/Calls/{made['sid']}.json", "POST", Status="canceled")
     assert (staff.ringing, told(desk)[-1]) == (False, "canceled")
 

@@ -33,10 +33,10 @@ def _list(carrier: Carrier) -> dict[str, object]:
 
 def _update(call: Call) -> dict[str, object]:
     """End it, or send it elsewhere."""
-    if call.status.final:
-        raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.")
     form = request.form
-    if form.get("Status") == "completed" or (form.get("Status") == "canceled" and call.status.unanswered):
+    if call.status.final or (call.rung and "Status" not in form):
+        raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.")
+    if form.get("Status") == "completed" or (form.get("Status") == "canceled" and call.rung):
         call.end()
     elif form.get("Status") == "canceled":
         pass  # which only reaches calls that nobody has answered yet
