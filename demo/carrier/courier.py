@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -11,6 +11,7 @@ from uuid import uuid4
 from twilio.request_validator import RequestValidator
 
 from demo.carrier.faults import Faults
+from demo.carrier.mishaps import Mishap
 from demo.carrier.overrides import WHOLE, BadOverride, Overrides, split
 from demo.carrier.transport import Reply, Request, TooSlow, Transport, Unreachable
 
@@ -116,14 +117,15 @@ class Courier:
         return _Try(None, url, "", 11215, "too many redirects", spent)
 
     def _once(self, errand: Errand, method: str, url: str, patience: tuple[float, float], number: int) -> _Try:
-        if self._faults.refused():
-            self._write(errand, method, url, None, 0.0, number, "geweigerd")
-            return _Try(None, url, "ct", 11205, "no connection")
-        late, copies = self._faults.stalled(), 1 + (errand.may_double and self._faults.doubled())
+        mishap = self._faults.mishap()
+        if mishap is not None and not mishap.reaches:
+            self._write(errand, method, url, mishap.status, 0.0, number, mishap.note)
+            return _failed(mishap, url)
+        copies = 1 + (errand.may_double and self._faults.doubled())
         request, began = self._request(errand, method, url, number), time.perf_counter()
         try:
             reply = self._transport.send(request, *patience)
-            self._write(errand, method, url, reply.status, began, number, "")
+            self._write(errand, method, url, reply.status, began, number, mishap.note if mishap else "")
             if copies > 1:
                 reply = self._transport.send(request, *patience)
                 self._write(errand, method, url, reply.status, began, number, "dubbel bezorgd")
@@ -132,13 +134,15 @@ class Courier:
             return _Try(None, url, "ct", 11205, str(error))
         except TooSlow as error:
             self._write(errand, method, url, None, began, number, "te laat")
-            return _Try(None, url, "rt", 11200, str(error))
-        if late:
-            return _Try(None, url, "rt", 11200, "the answer came too late", patience[1])
+            return _Try(None, url, "rt", 11205, str(error))
+        wait = mishap.seconds if mishap else 0.0
+        if mishap is not None and not 0 < wait < patience[1]:
+            return replace(_failed(mishap, url), lost=min(wait, patience[1]))
         errand.cookies.keep(url, reply.cookies)
         if reply.status >= HTTPStatus.BAD_REQUEST:
-            return _Try(reply, url, f"{reply.status // 100}xx", 11200, f"the desk answered {reply.status}")
-        return _Try(reply, url)
+            text = f"the desk answered {reply.status}"
+            return _Try(reply, url, f"{reply.status // 100}xx", 11200, text, wait)
+        return _Try(reply, url, lost=wait)
 
     def _request(self, errand: Errand, method: str, url: str, number: int) -> Request:
         token = str(uuid4()) if number and self._faults.fresh_token else errand.token
@@ -161,6 +165,11 @@ class Courier:
         ms = (time.perf_counter() - began) * 1000 if began else 0.0
         notes = [f"poging {number + 1}"] if number else []
         self._note(errand.call_sid, method, url, status, ms, ", ".join([*notes, *filter(None, [note])]))
+
+
+def _failed(mishap: Mishap, url: str) -> _Try:
+    reply = Reply(mishap.status, "text/html", b"<html>een fout onderweg</html>") if mishap.status else None
+    return _Try(reply, url, mishap.fault, mishap.code if mishap.fault else 0, mishap.text)
 
 
 def _with_query(url: str, form: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from demo.carrier.journal import Alert, Hook
 from demo.carrier.leg import Leg
 from demo.carrier.live import LiveAgenda
 from demo.carrier.outgoing import Order, outgoing
+from demo.carrier.post import Post
 from demo.carrier.progress import Progress, Subscription
 from demo.carrier.recording import Recording
 from demo.carrier.telephone import Telephone
@@ -83,6 +84,7 @@ class Carrier:
         self._courier = Courier(
             auth_token, transport or HttpTransport(), region=region, faults=self.faults, note=self._write
         )
+        self._post = Post(self.agenda, self.faults, tell=self._tell, lose=self._lose)
 
     def dial(
         self, from_: str, to: str | None = None, *, pace: float = 1.0, parameters: Mapping[str, str] | None = None
@@ -138,17 +140,8 @@ class Carrier:
         return self._courier.deliver(Errand(call.sid, target.method, target.url, form, call.cookies))
 
     def call_back(self, call: Call, method: str, url: str, form: Mapping[str, str], *, after: float = 0.0) -> None:
-        """Tell the desk something: once, or as the knobs say twice, late or never."""
-        if self.faults.dropped():
-            self._write(call.sid, method, url, None, 0.0, "verloren")
-            return
-        errand = Errand(call.sid, method, url, form, call.cookies, may_double=False)
-        for _ in range(2 if self.faults.doubled() else 1):
-            wait = after / call.pace + self.faults.lateness()
-            if wait:
-                self.agenda.later(wait, partial(self._tell, errand))
-            else:
-                self._tell(errand)
+        """Tell the desk something, `after` so many seconds of the call; the knobs may spoil it."""
+        self._post.send(Errand(call.sid, method, url, form, call.cookies, may_double=False), after / call.pace)
 
     def alarm(self, call: Call, code: int, text: str) -> None:
         """Write down what the carrier would complain of."""
@@ -232,6 +225,9 @@ class Carrier:
         if outcome.code:
             call = self.calls[errand.call_sid]
             self.alerts.append(Alert(self.clock.now(), call.sid, outcome.code, f"callback: {outcome.text}"))
+
+    def _lose(self, errand: Errand) -> None:
+        self._write(errand.call_sid, errand.method, errand.url, None, 0.0, "verloren")
 
     def _write(self, call_sid: str, method: str, url: str, status: int | None, ms: float, note: str) -> None:
         self.journal.append(Hook(self.clock.now(), call_sid, method, urlsplit(url).path, status, ms, note))

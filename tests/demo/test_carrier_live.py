@@ -1,20 +1,14 @@
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from typing import Any
-from urllib.parse import urlsplit
-from wsgiref.types import WSGIApplication
+from contextlib import closing
 
 import pytest
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
-from twilio.rest import Client
-from werkzeug.serving import make_server
 
 from demo.carrier import Carrier, HttpTransport
 from demo.carrier.transport import Request, TooSlow, Unreachable
 from desk.clock import SystemClock
 from tests.demo.carrier_desk import ACCOUNT, CALLER, TOKEN, SmallDesk, a_desk
+from tests.demo.carrier_rest import client_at, served
 
 MENU = '<Gather numDigits="1" action="/menu"><Say>Kies nul om in te spreken.</Say></Gather>'
 RECORD = '<Record action="/done" trim="do-not-trim" recordingStatusCallback="/recording"/>'
@@ -27,7 +21,7 @@ def desk() -> SmallDesk:
 
 @pytest.fixture
 def carrier(desk: SmallDesk) -> Iterator[Carrier]:
-    with _served(desk) as url:
+    with served(desk) as url:
         carrier = Carrier(ACCOUNT, TOKEN, voice_url=f"{url}/in", status_url=f"{url}/status", clock=SystemClock())
         with closing(carrier):
             yield carrier
@@ -67,15 +61,15 @@ def test_nobody_listening_and_an_answer_that_never_comes_are_told_apart() -> Non
     request = Request("GET", "http://127.0.0.1:9/in", {})
     with pytest.raises(Unreachable):
         HttpTransport().send(request, 1, 1)
-    with _served(_never) as url, pytest.raises(TooSlow):
+    with served(_never) as url, pytest.raises(TooSlow):
         HttpTransport().send(Request("GET", f"{url}/in", {}), 1, 0.1)
 
 
 def test_the_real_client_library_can_read_what_the_carrier_answers(carrier: Carrier) -> None:
     _a_message(carrier)
     carrier.settle(10)
-    with _served(carrier.rest_app()) as url:
-        client = Client(ACCOUNT, TOKEN, http_client=_Elsewhere(url))
+    with served(carrier.rest_app()) as url:
+        client = client_at(url)
         (call,) = client.calls.list()
         (recording,) = client.recordings.list(call_sid=call.sid)
         (number,) = client.incoming_phone_numbers.list(phone_number=carrier.number.number)
@@ -101,8 +95,8 @@ def test_the_real_client_library_calls_somebody_and_sends_a_waiting_caller_on(
     base = carrier.number.voice_url.removesuffix("/in")
     carrier.telephone("+31600000201").will(answer_after=2, talk=30)
     carrier.telephone("+31600000202").will(answer_after=2, talk=30)
-    with _served(carrier.rest_app()) as url:
-        client = Client(ACCOUNT, TOKEN, http_client=_Elsewhere(url))
+    with served(carrier.rest_app()) as url:
+        client = client_at(url)
         caller = carrier.dial(CALLER, pace=50)
         carrier.agenda.until(lambda: len(desk.at("/wait")) > 1, 10)
         (queue,) = client.queues.list()
@@ -126,33 +120,6 @@ def test_the_real_client_library_calls_somebody_and_sends_a_waiting_caller_on(
     assert not carrier.alerts
 
 
-class _Elsewhere(TwilioHttpClient):  # type: ignore[misc]
-    """The library's own client, sent to another host."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(timeout=8, pool_connections=False)
-        self._url = url
-
-    def request(self, method: str, url: str, **others: Any) -> Response:  # type: ignore[override,unused-ignore]
-        parts = urlsplit(url)
-        return super().request(
-            method, f"{self._url}{parts.path}" + (f"?{parts.query}" if parts.query else ""), **others
-        )
-
-
 def _never(environ: object, start_response: object) -> list[bytes]:
     threading.Event().wait(0.5)
     return []
-
-
-@contextmanager
-def _served(app: WSGIApplication | SmallDesk) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -4,6 +4,7 @@ https://www.twilio.com/docs/usage/api. Basic authentication with account sid and
 """
 
 import hmac
+from threading import Event
 from typing import NoReturn
 
 from flask import Blueprint, Response, jsonify, request
@@ -18,10 +19,19 @@ from demo.carrier.rest.recordings import add_recordings
 __all__ = ["rest_blueprint"]
 
 
+INJECTED = {
+    401: (20003, "Authenticate"),
+    403: (20003, "Permission denied"),
+    404: (20404, "The requested resource was not found"),
+    429: (20429, "Too Many Requests"),
+}
+
+
 def rest_blueprint(carrier: Carrier) -> Blueprint:
     """Everything under /2010-04-01, for an application of its own or the demonstration's."""
     rest = Blueprint("carrier_rest", __name__, url_prefix="/2010-04-01")
     rest.before_request(lambda: _admit(carrier))
+    rest.after_request(lambda answer: _in_its_own_time(carrier, answer))
     rest.register_error_handler(RestError, _as_json)
     add_route(rest, "", lambda: account(carrier))
     add_calls(rest, carrier)
@@ -49,15 +59,20 @@ def _unknown(anything: str) -> NoReturn:  # noqa: ARG001
 
 
 def _admit(carrier: Carrier) -> None:
-    if carrier.faults.rest:
-        status = carrier.faults.rest.pop(0)
-        code = {429: 20429}.get(status, 20500)
-        raise RestError(status, code, "Too Many Requests" if code == 20429 else "An internal server error has occurred")  # noqa: PLR2004
+    if status := carrier.faults.rest_status():
+        raise RestError(status, *INJECTED.get(status, (20500, "An internal server error has occurred")))
     given, path = request.authorization, request.path.split("/")
     user, word = (given.username or "", given.password or "") if given and given.type == "basic" else ("", "")
     right = _same(user, carrier.account_sid) and _same(word, carrier.auth_token)
     if not right or len(path) < 4 or path[3].removesuffix(".json") != carrier.account_sid:  # noqa: PLR2004
         raise RestError(401, 20003, "Authenticate")
+
+
+def _in_its_own_time(carrier: Carrier, answer: Response) -> Response:
+    """Slow when asked to be, after doing what was asked: whoever gave up does not know what happened."""
+    if seconds := carrier.faults.rest_seconds():
+        Event().wait(seconds)
+    return answer
 
 
 def _same(one: str, other: str) -> bool:

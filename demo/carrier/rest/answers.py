@@ -28,9 +28,11 @@ def not_found() -> NoReturn:
     raise RestError(404, 20404, f"The requested resource {request.path} was not found")
 
 
-def add_route(rest: Blueprint, path: str, view: Callable[..., ResponseReturnValue], *methods: str) -> None:
+def add_route(
+    rest: Blueprint, path: str, view: Callable[..., ResponseReturnValue], *methods: str, suffix: str = ".json"
+) -> None:
     """A view under the account, for GET unless said otherwise; the account in the path was checked already."""
-    rule = f"/Accounts/<account>{path}.json" if not path.endswith(".wav") else f"/Accounts/<account>{path}"
+    rule = f"/Accounts/<account>{path}{suffix}"
     name = f"{rule} {methods}".replace(".", "_")
 
     def answered(account: str, **found: str) -> ResponseReturnValue:  # noqa: ARG001
