@@ -8,29 +8,13 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from demo.carrier.call import KEYS, Call
+from demo.carrier.callers import CALLERS, Caller
 from demo.carrier.network import Carrier
 from demo.carrier.view import Shown, show
 
 COOKIE = "gesprek"  # which call this browser is in; a call's own id, nothing about a person
 LONGEST_SENTENCE = 1000
 TEMPLATES = Path(__file__).parent.parent / "templates"
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Somebody one may phone as. `number`: E.164, or `anonymous` when withheld."""
-
-    key: str
-    name: str
-    number: str
-
-
-CALLERS = (
-    Caller("hanna", "Hanna Papier, bekend", "+31600000142"),
-    Caller("onbekend", "06 - 0000 0777, onbekend", "+31600000777"),
-    Caller("centrale", "Contactcentrum 14 010", "+31100000010"),
-    Caller("afgeschermd", "Nummer afgeschermd", "anonymous"),
-)
 
 
 @dataclass(frozen=True)
@@ -55,7 +39,7 @@ class Telephone:
             abort(400)
         if (before := self._call()) is not None:
             before.hang_up()
-        answer = self._answer(call := self.carrier.dial(caller.number))
+        answer = self._answer(call := self.carrier.dial(caller.number, parameters=caller.parameters))
         answer.set_cookie(COOKIE, call.sid, httponly=True, samesite="Lax", path="/telefoon")
         return answer
 
