@@ -146,6 +146,14 @@ class Call:
         """Since the call began; after its end, how long it was."""
         return self._length if self._length is not None else (self.agenda.seconds() - self._began) * self.pace
 
+    def moment(self, seconds: float) -> float:
+        """Where on the agenda so many seconds of this call are."""
+        return self._began + seconds / self.pace
+
+    def since(self, moment: float) -> float:
+        """The seconds of this call at a moment of the agenda, also after its end."""
+        return (moment - self._began) * self.pace
+
     @property
     def duration(self) -> int:
         """Whole seconds since it was answered, begun ones counted; 0 if it never was."""

@@ -1,8 +1,15 @@
 """What the network did and what the caller heard, kept so that a person can read it back."""
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+_happened = itertools.count()
+
+
+def _next() -> int:
+    return next(_happened)
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,15 @@ class Hook:
     """None: no answer came."""
     ms: float
     note: str = ""
+    moment: float = 0.0
+    """On the agenda, which nobody sets."""
+    place: int = field(default_factory=_next, compare=False)
+    """In the order of everything that happens on this machine."""
+
+    def told(self) -> str:
+        """Without its time, as it stands in a report."""
+        answer = "geen antwoord" if self.status is None else str(self.status)
+        return f"{self.method:<4} {self.path}  {answer}, {self.ms:.0f} ms  {self.note}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,10 @@ class Alert:
     call_sid: str
     code: int
     text: str
+    moment: float = 0.0
+    """On the agenda, which nobody sets."""
+    place: int = field(default_factory=_next, compare=False)
+    """In the order of everything that happens on this machine."""
 
 
 class Kind(StrEnum):
@@ -56,6 +76,8 @@ class Turn:
     cut: bool = False
     open: bool = False
     """The caller may break in."""
+    place: int = field(default_factory=_next, compare=False)
+    """In the order of everything that happens on this machine."""
 
     @property
     def over(self) -> bool:
@@ -64,7 +86,11 @@ class Turn:
 
     def written(self) -> str:
         """One line of a transcript."""
-        mark = MARKS.get(self.kind, "hoort")
         minutes, seconds = divmod(self.start, 60)
+        return f"{int(minutes)}.{seconds:04.1f}  {self.told()}"
+
+    def told(self) -> str:
+        """Without its time."""
+        mark = MARKS.get(self.kind, "hoort")
         cut = f"  (afgebroken na {self.spent:.1f} s)" if self.cut and self.spent is not None else ""
-        return f"{int(minutes)}.{seconds:04.1f}  {mark:<6} {self.text}{cut}"
+        return f"{mark:<6} {self.text}{cut}"

@@ -145,7 +145,7 @@ class Carrier:
 
     def alarm(self, call: Call, code: int, text: str) -> None:
         """Write down what the carrier would complain of."""
-        self.alerts.append(Alert(self.clock.now(), call.sid, code, text))
+        self.alerts.append(Alert(self.clock.now(), call.sid, code, text, self.agenda.seconds()))
         call.note(f"fout {code}: {text}")
 
     def may_show(self, call: Call, caller_id: str | None) -> bool:
@@ -223,14 +223,15 @@ class Carrier:
     def _tell(self, errand: Errand) -> None:
         outcome = self._courier.deliver(errand)
         if outcome.code:
-            call = self.calls[errand.call_sid]
-            self.alerts.append(Alert(self.clock.now(), call.sid, outcome.code, f"callback: {outcome.text}"))
+            text = f"callback: {outcome.text}"
+            self.alerts.append(Alert(self.clock.now(), errand.call_sid, outcome.code, text, self.agenda.seconds()))
 
     def _lose(self, errand: Errand) -> None:
         self._write(errand.call_sid, errand.method, errand.url, None, 0.0, "verloren")
 
     def _write(self, call_sid: str, method: str, url: str, status: int | None, ms: float, note: str) -> None:
-        self.journal.append(Hook(self.clock.now(), call_sid, method, urlsplit(url).path, status, ms, note))
+        path, moment = urlsplit(url).path, self.agenda.seconds()
+        self.journal.append(Hook(self.clock.now(), call_sid, method, path, status, ms, note, moment))
 
 
 def _sid(kind: str) -> str:

@@ -14,6 +14,7 @@ from demo.carrier.view import Shown, show
 
 COOKIE = "gesprek"  # which call this browser is in; a call's own id, nothing about a person
 LONGEST_SENTENCE = 1000
+NO_CALL = "Er is nog niet gebeld."
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -31,6 +32,10 @@ class Telephone:
     def state(self) -> Response:
         """What the page shows, for a script that keeps it fresh."""
         return jsonify(self._shown().as_json())
+
+    def report(self) -> Response:
+        """Everything about the call as plain text, to keep."""
+        return Response(self._shown().report or NO_CALL, mimetype="text/plain")
 
     def dial(self) -> AnyResponse:
         """Phone the desk as somebody; a call that this browser was in ends."""
@@ -86,6 +91,7 @@ def phone_blueprint(carrier: Carrier, callers: Sequence[Caller] = CALLERS) -> Bl
     pages = Blueprint("telephone", __name__, template_folder=str(TEMPLATES), url_prefix="/telefoon")
     pages.add_url_rule("", "page", telephone.page)
     pages.add_url_rule("/stand", "state", telephone.state)
+    pages.add_url_rule("/verslag", "report", telephone.report)
     pages.add_url_rule("/bellen", "dial", telephone.dial, methods=["POST"])
     pages.add_url_rule("/toets", "press", telephone.press, methods=["POST"])
     pages.add_url_rule("/zeg", "say", telephone.say, methods=["POST"])

@@ -9,6 +9,7 @@ from demo.carrier.call import Call
 from demo.carrier.events import Spoken, Status
 from demo.carrier.journal import Alert, Hook, Kind, Turn
 from demo.carrier.recording import CHARACTERS_PER_SECOND, speaking_time
+from demo.carrier.report import report
 from hours import local
 
 DANGER = "één, één, twee"
@@ -39,6 +40,8 @@ class Shown:
     log: str
     hooks: str
     alarms: Sequence[str]
+    report: str = ""
+    """Everything in order, to be copied."""
 
     @property
     def running(self) -> bool:
@@ -76,6 +79,7 @@ class Shown:
             "hint": self.hint,
             "log": self.log,
             "hooks": self.hooks,
+            "report": self.report,
             "alarms": list(self.alarms),
             "running": self.running,
             "call": self.call.sid if self.call else "",
@@ -88,10 +92,12 @@ def show(call: Call | None, journal: Iterable[Hook], alerts: Iterable[Alert]) ->
         return Shown(None, (), "", "nog niets", ())
     now, turns = call.seconds(), list(call.turns)
     hooks = [hook for hook in list(journal) if hook.call_sid == call.sid]
-    alarms = [f"Fout {alert.code}: {alert.text}" for alert in list(alerts) if alert.call_sid == call.sid]
+    complaints = [alert for alert in list(alerts) if alert.call_sid == call.sid]
+    alarms = [f"Fout {alert.code}: {alert.text}" for alert in complaints]
     warned = next((turn for turn in turns if turn.kind is Kind.SPOKEN and DANGER in turn.text), None)
     rows = [_row(turn, now, first_warning=turn is warned) for turn in turns]
-    return Shown(call, rows, "\n".join(_logged(hook) for hook in hooks), _counted(len(hooks)), alarms)
+    log, whole = "\n".join(_logged(hook) for hook in hooks), report(call, (), hooks, complaints)
+    return Shown(call, rows, log, _counted(len(hooks)), alarms, whole)
 
 
 def clock(seconds: float) -> str:

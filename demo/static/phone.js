@@ -80,7 +80,7 @@ const show = (state) => {
     hush();
   }
   rows(state.rows);
-  for (const name of ["state", "hint", "log", "hooks"]) put(name, state[name]);
+  for (const name of ["state", "hint", "log", "hooks", "report"]) put(name, state[name]);
   for (const note of panel.querySelectorAll(":scope > .note--alarm")) note.remove();
   alarms(state.alarms);
   swap(state.running);
@@ -138,6 +138,14 @@ const mark = () => {
   sound.setAttribute("aria-pressed", String(loud));
   sound.textContent = loud ? "Geluid aan" : "Geluid uit";
 };
+
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
+    document.getElementById("voorlezen").textContent = button.textContent = "Het verslag is gekopieerd";
+  });
+}
 
 if (voice) {
   sound.hidden = false;

@@ -84,6 +84,26 @@ def test_a_script_gets_only_the_news(visitor: FlaskClient) -> None:
     assert later["call"] == visitor.get("/telefoon/stand", base_url=base).get_json()["call"]
 
 
+def test_what_happened_can_be_read_in_order_and_kept(visitor: FlaskClient, carrier: Carrier) -> None:
+    _do(visitor, "bellen", wie="onbekend")
+    (call,) = carrier.calls.values()
+    call.wait_until_silent()
+    _do(visitor, "toets", toets="0")
+    answer = visitor.get("/telefoon/verslag", base_url="http://127.0.0.1:8001")
+    assert answer.mimetype == "text/plain"
+    told = [line[8:] for line in answer.text.splitlines()[3:]]
+    assert [" ".join(line.split()[:3]) for line in told] == [
+        "netwerk POST /in", "beller -- opgenomen", "beller hoort Is", "beller hoort Kies", "beller toetst 0",
+        "netwerk POST /menu",
+    ]  # fmt: skip
+    assert answer.text.splitlines()[1] == "Van +31600000777 naar +31100000000, verbonden"
+    assert "beller    toetst 0" in _page(visitor)
+
+
+def test_before_a_call_there_is_nothing_to_keep(visitor: FlaskClient) -> None:
+    assert visitor.get("/telefoon/verslag", base_url="http://127.0.0.1:8001").text == "Er is nog niet gebeld."
+
+
 def test_dialling_again_ends_the_call_before(visitor: FlaskClient, carrier: Carrier) -> None:
     _do(visitor, "bellen", wie="hanna")
     _do(visitor, "bellen", wie="hanna")
