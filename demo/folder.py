@@ -68,6 +68,11 @@ class Folder:
         return self.path / "samples-done"
 
     @property
+    def fallback(self) -> Path:
+        """The document that speaks when the desk does not answer; `meldpunt phone fallback` writes it."""
+        return self.path / "fallback.xml"
+
+    @property
     def settings(self) -> Path:
         """An empty file: the settings of a real desk may lie in the working directory, and must not be read."""
         return self.path / "settings.toml"

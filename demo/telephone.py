@@ -8,6 +8,7 @@ from demo.carrier import Carrier, HttpTransport, rest_blueprint
 from demo.carrier.page import phone_blueprint
 from demo.folder import ACCOUNT, Folder
 from demo.people import DESK_NUMBER, Person
+from demo.web import FALLBACK
 
 FASTER = 60.0  # how much faster than life a sample call is
 IN_CALL, AFTERWARDS = "#rc=2&rp=all&rt=6000", "#rc=5&rp=all"
@@ -43,6 +44,7 @@ def telephone(folder: Folder) -> Telephone:
         folder.token,
         voice_url=f"{folder.desk_url}/phone/incoming{IN_CALL}",
         status_url=f"{folder.desk_url}/phone/status{AFTERWARDS}",
+        fallback_url=f"{folder.demo_url}{FALLBACK}",
         clock=folder.clock,
         transport=HttpTransport(),
         number=DESK_NUMBER,

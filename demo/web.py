@@ -17,6 +17,7 @@ from hours import Calendar, at_local
 HERE = Path(__file__).parent
 CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 MOST_BYTES = 10_000_000
+FALLBACK = "/terugval.xml"
 
 
 def create_demo(folder: Folder, *others: Blueprint) -> Flask:
@@ -98,6 +99,15 @@ def clock() -> AnyResponse:
     except (KeyError, ValueError):
         abort(400, "Vul een dag en een tijd in.")
     return redirect(_back())
+
+
+@pages.route(FALLBACK, methods=["GET", "POST"])
+def fallback() -> Response:
+    """What the carrier speaks when the desk does not answer: a file, served by another process than the desk."""
+    try:
+        return Response(_folder().fallback.read_bytes(), mimetype="text/xml")
+    except FileNotFoundError:
+        abort(404)
 
 
 def _typed_moment() -> datetime:

@@ -4,16 +4,35 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from demo import mailbox
+from demo.carrier import Carrier, VirtualClock, WsgiTransport
+from demo.carrier.transport import Reply, Request, Unreachable
 from demo.folder import Folder, PortTaken, check_free, free_port
 from demo.people import DESK_ADDRESS, PASSWORD, STAFF, person
+from demo.telephone import telephone
 from demo.web import create_demo
 from tests.servers.post_office import PostOffice, post_office
+
+MONDAY = datetime(2020, 4, 20, 8, 0, tzinfo=UTC)
+
+
+class _Away:
+    """A network on which the desk cannot be reached."""
+
+    def __init__(self, rest: WsgiTransport, desk: str) -> None:
+        self._rest, self._desk = rest, desk
+
+    def send(self, request: Request, connect: float, read: float) -> Reply:
+        if request.url == self._desk:
+            raise Unreachable("nobody there")
+        return self._rest.send(request, connect, read)
 
 
 @pytest.fixture
@@ -95,6 +114,26 @@ def test_a_time_that_is_none_is_refused(browser: FlaskClient) -> None:
 def test_setting_the_clock_leads_back_to_a_page_of_ours_only(browser: FlaskClient) -> None:
     answer = browser.post("/klok", data={"stand": "nu", "terug": "//elders.example/"})
     assert answer.headers["Location"] == "/"
+
+
+def test_the_fallback_document_is_spoken_when_the_desk_is_away(folder: Folder, browser: FlaskClient) -> None:
+    assert browser.post("/terugval.xml").status_code == 404
+    folder.fallback.write_text("<Response><Say>Storing.</Say></Response>")
+    app = WsgiTransport(browser.application)
+    nobody = f"http://127.0.0.1:{free_port()}/phone/incoming"
+    line = Carrier(
+        "AC0", "x", voice_url=nobody, fallback_url=f"{folder.demo_url}/terugval.xml", clock=VirtualClock(MONDAY),
+        transport=_Away(app, nobody),
+    )  # fmt: skip
+    call = line.dial("+31600000142")
+    call.wait_until_over()
+    assert call.heard == ["Storing."]
+    assert browser.get("/terugval.xml").mimetype == "text/xml"
+
+
+def test_the_line_of_the_demonstration_knows_its_fallback(folder: Folder) -> None:
+    with closing(telephone(folder)) as line:
+        assert line.carrier.number.fallback_url == f"{folder.demo_url}/terugval.xml"
 
 
 def test_another_site_can_neither_mail_nor_set_the_clock(browser: FlaskClient) -> None:
