@@ -3,7 +3,7 @@
 from demo.carrier.attempt import Attempt
 from demo.carrier.called import called
 from demo.carrier.dequeue import take, taker_of
-from demo.carrier.destinations import refused
+from demo.carrier.destinations import doubtful, refused
 from demo.carrier.document import Document, Refused, Verb
 from demo.carrier.events import CallOver, Replaced, Script, Stirred, Target
 from demo.carrier.journal import Kind
@@ -86,6 +86,8 @@ def _may_ring(leg: Leg, verb: Verb, noun: Noun) -> bool:
     if not E164.fullmatch(noun.number):
         leg.network.alarm(leg.call, 13224, f"{noun.number!r} is no number as +31612345678")
         return False
+    if (doubt := doubtful(noun.number)) is not None:
+        leg.network.alarm(leg.call, 13227, f"{noun.number} may not be reached: {doubt}")
     return True
 
 

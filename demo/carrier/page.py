@@ -10,10 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from demo.carrier.call import KEYS, Call
 from demo.carrier.callers import CALLERS, Caller
 from demo.carrier.network import Carrier
-from demo.carrier.view import Shown, show
+from demo.carrier.view import LONGEST_SENTENCE, Shown, show
 
 COOKIE = "gesprek"  # which call this browser is in; a call's own id, nothing about a person
-LONGEST_SENTENCE = 1000
 NO_CALL = "Er is nog niet gebeld."
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -76,7 +75,9 @@ class Telephone:
         return self.carrier.calls.get(request.cookies.get(COOKIE, ""))
 
     def _shown(self, call: Call | None = None) -> Shown:
-        return show(call or self._call(), self.carrier.journal, self.carrier.alerts)
+        call = call or self._call()
+        legs = [leg for leg in list(self.carrier.calls.values()) if call is not None and leg.parent_sid == call.sid]
+        return show(call, legs, self.carrier.journal, self.carrier.alerts)
 
     def _answer(self, call: Call | None) -> AnyResponse:
         """Back to the page, or only the news of it for a script."""

@@ -9,6 +9,7 @@ from desk.dates import long_day, written_time
 from hours import local
 
 NETWORK, FAULT = "netwerk", "fout"
+OVER = "afgelopen"
 STATES = {"ringing": "gaat over", "in-progress": "verbonden", "busy": "in gesprek", "no-answer": "niet opgenomen"}
 
 
@@ -24,7 +25,7 @@ class Line:
     def written(self) -> str:
         """As it stands in the report."""
         minutes, seconds = divmod(max(self.at, 0.0), 60)
-        return f"{int(minutes)}.{seconds:04.1f}  {self.who:<9} {self.text}".rstrip()
+        return f"{int(minutes)}.{seconds:04.1f}  {self.who:<13} {self.text}".rstrip()
 
 
 def report(call: Call, legs: Sequence[Call], journal: Iterable[Hook], alerts: Iterable[Alert]) -> str:
@@ -37,11 +38,11 @@ def report(call: Call, legs: Sequence[Call], journal: Iterable[Hook], alerts: It
 
 def _heading(call: Call) -> str:
     day = f"{long_day(call.started_at)} {local(call.started_at).year}, {written_time(call.started_at)} uur"
-    return f"Gesprek van {day}\nVan {call.from_ or 'niemand'} naar {call.to}, {STATES.get(call.status, 'afgelopen')}"
+    return f"Gesprek van {day}\nVan {call.from_ or 'niemand'} naar {call.to}, {STATES.get(call.status, OVER)}"
 
 
 def _said(one: Call, root: Call) -> Iterator[Line]:
-    who = "beller" if one is root else one.to
+    who = "beller" if one is root else one.far_end
     for turn in list(one.turns):
         yield Line(turn.place, root.since(one.moment(turn.start)), who, turn.told())
 

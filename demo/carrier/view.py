@@ -13,6 +13,7 @@ from demo.carrier.report import report
 from hours import local
 
 DANGER = "één, één, twee"
+LONGEST_SENTENCE = 1000
 SOON_ENOUGH = 8  # seconds within which a caller has to hear what to do in danger
 ENDS = {Status.BUSY: "in gesprek", Status.NO_ANSWER: "niet aangenomen"}
 
@@ -63,6 +64,8 @@ class Shown:
             return "Kies wie u bent en bel. U leest en hoort hier wat een beller hoort."
         if not self.running:
             return "Het gesprek is voorbij. Kijk mee aan de balie: daar staat het nu ook."
+        if self.call.connected_to:
+            return "U bent verbonden met het meldpunt. Typ wat u zegt."
         if Spoken in self.call.listens_for:
             return "Het meldpunt neemt op. Typ wat u zegt. Klaar? Toets hekje of hang op."
         if self.call.listening:
@@ -72,7 +75,7 @@ class Shown:
     def as_json(self) -> dict[str, object]:
         """For the script; each row is HTML, made by the same template as the page."""
         return {
-            "rows": [render_template("phone/row.html", row=row) for row in self.rows],
+            "rows": shown_rows(self.rows),
             "said": [row.text + row.later if row.kind is Kind.SPOKEN else "" for row in self.rows],
             "cut": [row.cut for row in self.rows],
             "state": self.state,
@@ -86,18 +89,28 @@ class Shown:
         }
 
 
-def show(call: Call | None, journal: Iterable[Hook], alerts: Iterable[Alert]) -> Shown:
-    """What the page shows of a call, or of none."""
+def show(call: Call | None, legs: Sequence[Call], journal: Iterable[Hook], alerts: Iterable[Alert]) -> Shown:
+    """What the page shows of a call and the legs that belong to it, or of none."""
     if call is None:
         return Shown(None, (), "", "nog niets", ())
-    now, turns = call.seconds(), list(call.turns)
-    hooks = [hook for hook in list(journal) if hook.call_sid == call.sid]
-    complaints = [alert for alert in list(alerts) if alert.call_sid == call.sid]
+    family = {call.sid, *(leg.sid for leg in legs)}
+    hooks = [hook for hook in list(journal) if hook.call_sid in family]
+    complaints = [alert for alert in list(alerts) if alert.call_sid in family]
     alarms = [f"Fout {alert.code}: {alert.text}" for alert in complaints]
+    log, whole = "\n".join(_logged(hook) for hook in hooks), report(call, legs, hooks, complaints)
+    return Shown(call, rows_of(call), log, _counted(len(hooks)), alarms, whole)
+
+
+def rows_of(call: Call) -> list[Row]:
+    """The call so far."""
+    now, turns = call.seconds(), list(call.turns)
     warned = next((turn for turn in turns if turn.kind is Kind.SPOKEN and DANGER in turn.text), None)
-    rows = [_row(turn, now, first_warning=turn is warned) for turn in turns]
-    log, whole = "\n".join(_logged(hook) for hook in hooks), report(call, (), hooks, complaints)
-    return Shown(call, rows, log, _counted(len(hooks)), alarms, whole)
+    return [_row(turn, now, first_warning=turn is warned) for turn in turns]
+
+
+def shown_rows(rows: Iterable[Row]) -> list[str]:
+    """Each as HTML, made by the same template as the page."""
+    return [render_template("phone/row.html", row=row) for row in rows]
 
 
 def clock(seconds: float) -> str:

@@ -311,3 +311,12 @@ def test_a_dialling_call_that_is_sent_elsewhere_stops_ringing_and_asks_no_action
     call.redirect(Target("POST", f"{URL}/elsewhere"))
     call.wait_until_over()
     assert (told(desk)[-1], desk.at("/after"), call.heard) == ("canceled", [], ["Elders."])
+
+
+def test_a_service_number_is_dialled_with_a_warning() -> None:
+    desk = a_dial("+318002000")
+    carrier = a_carrier(desk)
+    carrier.telephone("+318002000").will(answer_after=1, talk=1)
+    carrier.dial(CALLER).wait_until_over()
+    assert [alert.code for alert in carrier.alerts] == [13227]
+    assert desk.form_of("/after")["DialCallStatus"] == "completed"

@@ -97,7 +97,7 @@ def test_what_happened_can_be_read_in_order_and_kept(visitor: FlaskClient, carri
         "netwerk POST /menu",
     ]  # fmt: skip
     assert answer.text.splitlines()[1] == "Van +31600000777 naar +31100000000, verbonden"
-    assert "beller    toetst 0" in _page(visitor)
+    assert "beller        toetst 0" in _page(visitor)
 
 
 def test_before_a_call_there_is_nothing_to_keep(visitor: FlaskClient) -> None:

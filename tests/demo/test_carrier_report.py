@@ -31,12 +31,32 @@ def test_a_report_tells_everything_in_the_order_in_which_it_happened() -> None:
     assert lines[1].endswith("poging 2")
 
 
+def test_the_colleague_who_is_rung_has_a_part_in_the_report() -> None:
+    number = "+31600000201"
+    ask = '<Gather numDigits="1" action="/key"><Say>Toets 1.</Say></Gather>'
+    desk = a_desk(f'<Dial action="/after"><Number url="/whisper">{number}</Number></Dial>')
+    desk.says("/whisper", ask).says("/key", "").says("/after", "<Hangup/>")
+    carrier = a_carrier(desk)
+    carrier.telephone(number).will(answer_after=4, press="1", say="Met het meldpunt.", talk=9)
+    call = carrier.dial(CALLER)
+    call.wait_until_over()
+    legs = [leg for leg in carrier.calls.values() if leg.parent_sid == call.sid]
+    told = report(call, legs, carrier.journal, carrier.alerts)
+    lines = [" ".join(line.split()[1:4]) for line in told.splitlines()[3:]]
+    wanted = [
+        "beller -- opgenomen", f"{number} -- gaat", "netwerk POST /whisper", f"{number} hoort Toets",
+        f"{number} toetst 1", "netwerk POST /key", f"{number} -- verbonden", f"{number} zegt Met",
+        "beller hoort Met", "netwerk POST /after",
+    ]  # fmt: skip
+    assert [line for line in lines if line in wanted] == wanted
+
+
 def test_what_the_network_complains_of_stands_where_it_happened() -> None:
     carrier = a_carrier(a_desk('<Gather numDigit="1"/>'))
     carrier.dial(CALLER).wait_until_over()
     lines = _story(carrier)
     fault = next(line for line in lines if "12200" in line)
-    assert fault.startswith("0.00.0  fout      12200 Response/Gather has no attribute 'numDigit'")
+    assert fault.startswith("0.00.0  fout          12200 Response/Gather has no attribute 'numDigit'")
 
 
 def test_a_clock_that_is_set_during_a_call_does_not_mix_its_report_up() -> None:
