@@ -25,17 +25,28 @@ class Person:
 
     @property
     def shown_phone(self) -> str:
-        """As people write it: `06 - 0000 0142`."""
-        return f"06 - {self.phone[4:8]} {self.phone[8:]}"
+        """As people write it."""
+        return shown(self.phone)
 
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody at the desk."""
+    """Somebody at the desk, with a telephone (E.164) on which the desk can ring them."""
 
     name: str
     email: str
     role: str
+    phone: str
+
+    @property
+    def shown_phone(self) -> str:
+        """As people write it."""
+        return shown(self.phone)
+
+
+def shown(phone: str) -> str:
+    """A mobile number as people write it: `06 - 0000 0142`; any other as it is."""
+    return f"06 - {phone[4:8]} {phone[8:]}" if phone.startswith("+316") else phone
 
 
 def _person(key: str, name: str, role: str, organisation: str, domain: str, digits: str) -> Person:
@@ -60,10 +71,10 @@ PEOPLE = (
 )
 
 STAFF = (
-    Colleague("Iris Bedacht", "iris@meldpunt.example", "coordinator"),
-    Colleague("Lotte Denkbeeld", "lotte@meldpunt.example", "medewerker"),
-    Colleague("Yusuf Verzonnen", "yusuf@meldpunt.example", "medewerker"),
-    Colleague("Samira Voorbeeld", "samira@meldpunt.example", "medewerker"),
+    Colleague("Iris Bedacht", "iris@meldpunt.example", "coordinator", "+31600000201"),
+    Colleague("Lotte Denkbeeld", "lotte@meldpunt.example", "medewerker", "+31600000202"),
+    Colleague("Yusuf Verzonnen", "yusuf@meldpunt.example", "medewerker", "+31600000203"),
+    Colleague("Samira Voorbeeld", "samira@meldpunt.example", "medewerker", "+31600000204"),
 )
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint
 from demo.carrier import Carrier, HttpTransport, rest_blueprint
 from demo.carrier.page import phone_blueprint
 from demo.folder import ACCOUNT, Folder
+from demo.handsets import handsets_blueprint
 from demo.people import DESK_NUMBER, Person
 from demo.web import FALLBACK
 
@@ -50,4 +51,4 @@ def telephone(folder: Folder) -> Telephone:
         number=DESK_NUMBER,
         api_url=folder.demo_url,
     )
-    return Telephone(carrier, (phone_blueprint(carrier), rest_blueprint(carrier)))
+    return Telephone(carrier, (phone_blueprint(carrier), handsets_blueprint(carrier), rest_blueprint(carrier)))

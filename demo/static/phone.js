@@ -2,6 +2,8 @@
 // Everything also works without this file.
 "use strict";
 
+import { news, refill, SILENT, write } from "./rows.js";
+
 const EVERY = 500; // milliseconds
 const AFTERWARDS = 6000; // milliseconds
 const panel = document.getElementById("gesprek");
@@ -20,25 +22,11 @@ let asked = 0; // the newest answer wins, however late an older one comes
 let loud = voice !== null && localStorage.getItem("geluid") !== "uit";
 
 const put = (name, text) => {
-  for (const place of document.querySelectorAll(`[data-show="${name}"]`)) {
-    if (place.textContent !== String(text)) place.textContent = text;
-  }
+  for (const place of document.querySelectorAll(`[data-show="${name}"]`)) write(place, text);
 };
 
 const rows = (wanted) => {
-  while (list.children.length > wanted.length) list.lastElementChild.remove();
-  wanted.forEach((html, place) => {
-    if (shown[place] === html && list.children[place]) return;
-    const made = document.createElement("template");
-    made.innerHTML = html.trim();
-    const row = made.content.firstElementChild;
-    if (list.children[place]) list.children[place].replaceWith(row);
-    else {
-      list.append(row);
-      row.scrollIntoView({ block: "nearest" });
-    }
-  });
-  shown = wanted;
+  shown = refill(list, shown, wanted, (row) => row.scrollIntoView({ block: "nearest" }));
 };
 
 const hush = () => voice?.cancel();
@@ -101,17 +89,11 @@ const swap = (running) => {
 const ask = async (address, form) => {
   const turn = (asked += 1);
   try {
-    const answer = await fetch(address, {
-      method: form ? "POST" : "GET",
-      body: form ? new URLSearchParams(form) : undefined,
-      headers: { Accept: "application/json" },
-    });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const state = await answer.json();
+    const state = await news(address, form);
     silent.hidden = true;
     if (turn === asked) show(state);
   } catch {
-    silent.textContent = "Het netwerk van de demonstratie antwoordt niet. Draait het programma nog?";
+    silent.textContent = SILENT;
     silent.hidden = false;
   }
 };

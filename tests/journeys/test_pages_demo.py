@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
@@ -13,6 +14,7 @@ from demo import mailbox
 from demo.carrier import Carrier
 from demo.carrier.page import phone_blueprint
 from demo.folder import Folder
+from demo.handsets import handsets_blueprint
 from demo.people import person
 from demo.web import create_demo
 from tests.journeys.axe import findings
@@ -31,7 +33,7 @@ def demonstration(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = Folder(tmp_path_factory.mktemp("demo"), free_port())
     post = subprocess.Popen(mailbox.server_words(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     line = Carrier(ACCOUNT, TOKEN, voice_url=f"{town.site.url}/phone/incoming", clock=town.site.clock)
-    server = make_server("127.0.0.1", folder.demo_port, create_demo(folder, phone_blueprint(line)), threaded=True)
+    server = make_server("127.0.0.1", folder.demo_port, _pages(folder, line), threaded=True)
     threading.Thread(target=server.serve_forever, name="demo", daemon=True).start()
     try:
         mailbox.wait_for_server(folder)
@@ -43,6 +45,10 @@ def demonstration(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Itera
         line.close()
         post.terminate()
         post.wait(20)
+
+
+def _pages(folder: Folder, line: Carrier) -> Flask:
+    return create_demo(folder, phone_blueprint(line), handsets_blueprint(line))
 
 
 def _visit(path: str) -> Callable[[Page], object]:
@@ -71,6 +77,7 @@ VISITS: dict[str, Callable[[Page], object]] = {
     "mail, empty": _empty_mail,
     "post, with a mail": _visit(f"/post/{WHO}"),
     "post, empty": _visit("/post/mo"),
+    "handsets": _visit("/toestellen"),
     "who looks on": _visit("/meekijken"),
 }
 
