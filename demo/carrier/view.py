@@ -12,6 +12,7 @@ from demo.carrier.recording import CHARACTERS_PER_SECOND, speaking_time
 from demo.carrier.report import report
 from hours import local
 
+ALOUD = frozenset({Kind.SPOKEN, Kind.HEARD})
 DANGER = "één, één, twee"
 LONGEST_SENTENCE = 1000
 SOON_ENOUGH = 8  # seconds within which a caller has to hear what to do in danger
@@ -76,7 +77,7 @@ class Shown:
         """For the script; each row is HTML, made by the same template as the page."""
         return {
             "rows": shown_rows(self.rows),
-            "said": [row.text + row.later if row.kind is Kind.SPOKEN else "" for row in self.rows],
+            "said": [row.text + row.later if row.kind in ALOUD else "" for row in self.rows],
             "cut": [row.cut for row in self.rows],
             "state": self.state,
             "hint": self.hint,
