@@ -12,6 +12,7 @@ from flask import Flask
 from demo.carrier.agenda import Agenda, Clock, MovableClock, VirtualAgenda
 from demo.carrier.call import Call
 from demo.carrier.courier import Courier, Errand, Outcome
+from demo.carrier.destinations import doubtful
 from demo.carrier.events import Direction, Script, Status, Target
 from demo.carrier.faults import Faults
 from demo.carrier.interpreter import Addresses, converse
@@ -105,6 +106,8 @@ class Carrier:
         self._next_turn = max(self._next_turn, now) + BETWEEN_CALLS / pace
         turn = (self._next_turn - now) * pace
         call = self._leg(order.to, order.from_, Direction.OUTBOUND_API, Status.QUEUED, pace)
+        if (doubt := doubtful(order.to)) is not None:
+            self.alarm(call, 13227, f"{order.to} may not be reached: {doubt}")
         call.run(outgoing(Leg(call, self), self.telephone(order.to), order, turn))
         return call
 

@@ -169,3 +169,8 @@ def test_an_order_that_cannot_be_is_refused_in_the_carriers_words(
 ) -> None:
     answer = order(rest, **form)
     assert (answer.status_code, answer.get_json()["code"], len(carrier.calls)) == (400, code, 0)
+
+
+def test_a_service_number_is_called_with_a_warning(carrier: Carrier, rest: Rest) -> None:
+    assert order(rest, To="+318002000").status_code == 201
+    assert [alert.code for alert in carrier.alerts] == [13227]
