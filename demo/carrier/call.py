@@ -167,6 +167,10 @@ class Call:
         """Until it is this side's turn or the call is over. Raises `NeverHappened` after `limit` seconds."""
         self.agenda.until(lambda: self.finished or (self.listening and not self._busy), limit / self.pace)
 
+    def wait_until_somebody_listens(self, limit: float = 2 * LONGEST_SILENCE) -> None:
+        """Until what is said is recorded or heard by somebody, or the call is over. Raises `NeverHappened`."""
+        self.agenda.until(lambda: self.finished or (Spoken in self.listens_for and not self._busy), limit / self.pace)
+
     def wait_until_over(self, limit: float = LONGEST_SILENCE) -> None:
         """Until the call is over. Raises `NeverHappened` after `limit` seconds."""
         self.agenda.until(lambda: self.finished, limit / self.pace)

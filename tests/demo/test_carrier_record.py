@@ -88,6 +88,17 @@ def test_trimming_leaves_the_silence_out() -> None:
     assert desk.form_of("/done")["RecordingDuration"] == "4"
 
 
+def test_whoever_wants_to_leave_a_message_can_wait_while_others_are_rung_first(desk: SmallDesk) -> None:
+    dial = '<Dial timeout="20" action="/asked">+31600000201</Dial>'
+    desk.says("/ring", f"<Say>Een ogenblik.</Say>{dial}").says("/asked", ASKED)
+    call = a_carrier(desk, voice="/ring").dial(CALLER)
+    call.wait_until_somebody_listens()
+    assert call.seconds() > 20
+    call.say(MESSAGE)
+    call.wait_until_over()
+    assert desk.form_of("/done")["RecordingDuration"] == "14"
+
+
 def test_the_sound_has_the_length_that_was_told_and_differs_by_what_was_said(carrier: Carrier) -> None:
     sounds = []
     for words in (MESSAGE, MESSAGE.replace("Hanna", "Joris")):

@@ -134,6 +134,7 @@ def test_the_fallback_document_is_spoken_when_the_desk_is_away(folder: Folder, b
 def test_the_line_of_the_demonstration_knows_its_fallback(folder: Folder) -> None:
     with closing(telephone(folder)) as line:
         assert line.carrier.number.fallback_url == f"{folder.demo_url}/terugval.xml"
+        assert line.carrier.number.fallback_method == "GET"
 
 
 def test_another_site_can_neither_mail_nor_set_the_clock(browser: FlaskClient) -> None:
