@@ -78,7 +78,8 @@ def _ring(leg: Leg, verb: Verb, attempt: Attempt, nouns: tuple[Noun, ...]) -> Sc
 def _may_ring(leg: Leg, verb: Verb, noun: Noun) -> bool:
     """Whether the network dials it; else there is an alarm, and the Dial goes on without."""
     if not leg.network.may_show(leg.call, verb.attributes.get("callerId")):
-        leg.network.alarm(leg.call, 13214, f'<Dial> callerId="{verb.attributes["callerId"]}" is not ours to show')
+        shown = verb.attributes.get("callerId", leg.call.from_)
+        leg.network.alarm(leg.call, 13214, f'<Dial> callerId="{shown}" is not ours to show')
         return False
     if (reason := refused(noun.number)) is not None:
         leg.network.alarm(leg.call, 13225, f"{noun.number} is not dialled: {reason}")

@@ -152,9 +152,9 @@ class Carrier:
         call.note(f"fout {code}: {text}")
 
     def may_show(self, call: Call, caller_id: str | None) -> bool:
-        """Its own, the number it came to or our number; a SIP call only ours."""
-        given = () if call.from_.startswith("sip:") else (call.from_, call.to)
-        return caller_id is None or caller_id in {*given, self.number.number}
+        """Its own, which is shown unless asked otherwise, the number it came to or ours; a call over SIP only ours."""
+        given = () if call.from_.startswith(("sip:", "client:")) else (call.from_, call.to)
+        return (call.from_ if caller_id is None else caller_id) in {*given, self.number.number}
 
     def child(self, parent: Call, number: str, caller_id: str) -> Call:
         """A new leg of a call, to a number; not running yet."""

@@ -257,6 +257,15 @@ def test_the_callers_number_or_ours_may_be_shown(shown: str) -> None:
     assert (telephone.calls[0].from_, carrier.alerts) == (shown, [])
 
 
+@pytest.mark.parametrize("caller", ["sip:balie@school.example", "client:verzonnen_balie"])
+def test_who_calls_without_a_telephone_number_is_put_through_under_ours_only(caller: str) -> None:
+    for shown, code in ((None, 13214), (caller, 13214), ("+31100000000", 0)):
+        carrier = a_carrier(a_dial(**({"callerId": shown} if shown else {})))
+        carrier.dial(caller).advance(2)
+        assert [alert.code for alert in carrier.alerts] == ([code] if code else [])
+        assert len(carrier.telephone(STAFF).calls) == (0 if code else 1)
+
+
 @pytest.mark.parametrize(
     ("dialled", "complaint"),
     [
