@@ -16,7 +16,7 @@ ALOUD = frozenset({Kind.SPOKEN, Kind.HEARD})
 DANGER = "één, één, twee"
 LONGEST_SENTENCE = 1000
 SOON_ENOUGH = 8  # seconds within which a caller has to hear what to do in danger
-ENDS = {Status.BUSY: "in gesprek", Status.NO_ANSWER: "niet aangenomen"}
+STATES = {Status.RINGING: "gaat over", Status.BUSY: "bezet", Status.NO_ANSWER: "niet aangenomen"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ class Shown:
         """In a few words, with the time since the call began."""
         if self.call is None:
             return "nog niet gebeld"
-        word = {Status.RINGING: "gaat over", Status.IN_PROGRESS: "verbonden"}.get(self.call.status)
-        return f"{word or ENDS.get(self.call.status, 'opgehangen')}, {clock(self.call.seconds())}"
+        return f"{_word(self.call)}, {clock(self.call.seconds())}"
 
     @property
     def hint(self) -> str:
@@ -65,13 +64,7 @@ class Shown:
             return "Kies wie u bent en bel. U leest en hoort hier wat een beller hoort."
         if not self.running:
             return "Het gesprek is voorbij. Kijk mee aan de balie: daar staat het nu ook."
-        if self.call.connected_to:
-            return "U bent verbonden met het meldpunt. Typ wat u zegt."
-        if Spoken in self.call.listens_for:
-            return "Het meldpunt neemt op. Typ wat u zegt. Klaar? Toets hekje of hang op."
-        if self.call.listening:
-            return "Het meldpunt wacht op uw toets."
-        return "Hangt u nu op? Ook dan weet het meldpunt dat u belde. Geen beller raakt kwijt."
+        return _hint(self.call)
 
     def as_json(self) -> dict[str, object]:
         """For the script; each row is HTML, made by the same template as the page."""
@@ -138,6 +131,27 @@ def _row(turn: Turn, now: float, *, first_warning: bool) -> Row:
         live=not turn.over,
         cut=turn.cut,
     )
+
+
+def _hint(call: Call) -> str:
+    """What the caller can do in a call that runs."""
+    if call.connected_to:
+        return "U bent verbonden met het meldpunt. Typ wat u zegt."
+    if call.waiting:
+        return "U staat in de rij. U kunt op elk moment een toets kiezen."
+    if Spoken in call.listens_for:
+        return "Het meldpunt neemt op. Typ wat u zegt. Klaar? Toets hekje of hang op."
+    if call.listening:
+        return "Het meldpunt wacht op uw toets."
+    return "Hangt u nu op? Ook dan weet het meldpunt dat u belde. Geen beller raakt kwijt."
+
+
+def _word(call: Call) -> str:
+    if call.status is not Status.IN_PROGRESS:
+        return STATES.get(call.status, "opgehangen")
+    if call.connected_to:
+        return "in gesprek"
+    return "in de rij" if call.waiting else "verbonden"
 
 
 def _counted(number: int) -> str:

@@ -104,6 +104,27 @@ def test_before_a_call_there_is_nothing_to_keep(visitor: FlaskClient) -> None:
     assert visitor.get("/telefoon/verslag", base_url="http://127.0.0.1:8001").text == "Er is nog niet gebeld."
 
 
+@pytest.mark.parametrize(
+    ("first", "state", "hint"),
+    [
+        ('<Enqueue waitUrl="/wait">meldpunt</Enqueue>', "in de rij, 0.07", "U staat in de rij."),
+        ("<Dial>+31600000201</Dial>", "in gesprek, 0.07", "U bent verbonden met het meldpunt. Typ wat u zegt."),
+        ('<Reject reason="busy"/>', "bezet, 0.00", "Het gesprek is voorbij."),
+    ],
+)
+def test_the_page_says_where_the_caller_is(
+    visitor: FlaskClient, carrier: Carrier, desk: SmallDesk, first: str, state: str, hint: str
+) -> None:
+    desk.answers["/in"] = []
+    desk.says("/in", first).says("/wait", '<Pause length="20"/>')
+    carrier.telephone("+31600000201").will(answer_after=2)
+    _do(visitor, "bellen", wie="hanna")
+    carrier.agenda.let_pass(7)
+    page = _page(visitor)
+    assert state in page
+    assert hint in page
+
+
 def test_dialling_again_ends_the_call_before(visitor: FlaskClient, carrier: Carrier) -> None:
     _do(visitor, "bellen", wie="hanna")
     _do(visitor, "bellen", wie="hanna")
