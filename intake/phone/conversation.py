@@ -173,13 +173,14 @@ def _with_a_colleague(session: Session, call: Call, after: Position) -> Position
 
 
 def _enter_queue(session: Session, call: Call, step: Step | None) -> None:
-    """A place in the queue is kept while a colleague is tried, and given up with anything else."""
-    if step is Step.WAITING:
-        clock: Clock = session.info["clock"]
-        call.waiting_since = call.waiting_since or clock.real()
-        call.leaving, call.wait_round, call.wait_text = None, 0, None
-    elif step is not Step.RINGING:
+    """The place in the queue counts from when a person was asked for, and is kept while a colleague is tried."""
+    if step not in {Step.WAITING, Step.RINGING}:
         call.waiting_since = None
+        return
+    clock: Clock = session.info["clock"]
+    call.waiting_since = call.waiting_since or clock.real()
+    if step is Step.WAITING:
+        call.leaving, call.wait_round, call.wait_text = None, 0, None
 
 
 def _known_ticket(session: Session, keys: str) -> str | None:

@@ -45,7 +45,7 @@ class Call(Base):
     aside: Mapped[str | None] = mapped_column(String(8))
     """Code of a text that goes before those of the step: this caller's number was not known, for example."""
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Real time, UTC: when the caller first came to the queue; kept while a colleague is tried."""
+    """Real time, UTC: when the caller first asked for a person; None once they have one, or chose otherwise."""
     wait_round: Mapped[int | None] = mapped_column(Integer)
     """The last round in the queue that was answered, and the code of what it said."""
     wait_text: Mapped[str | None] = mapped_column(String(8))
