@@ -13,7 +13,8 @@ import requests
 from imapclient import IMAPClient
 
 from desk.check import Check, Fault
-from desk.settings import Mailbox, Settings
+from desk.mailbox_settings import Mailbox
+from desk.settings import Settings
 
 PATIENCE = 8  # seconds
 

@@ -13,6 +13,7 @@ LONGEST_MAIL_DOMAIN = 70  # of our own address; a Message-ID with a longer one d
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z\d-]+\.)+[a-z\d-]+", re.ASCII | re.IGNORECASE)
 ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
 NUMBER = re.compile(r"(?:\+|00)[1-9]\d{7,14}|0[1-9]\d{8}", re.ASCII)  # E.164, or as written in the Netherlands
+E164 = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 BETWEEN_DIGITS = str.maketrans("", "", " ().-")
 
 
@@ -49,6 +50,12 @@ def _account(value: str) -> str:
     return value
 
 
+def _own_number(value: str) -> str:
+    if value and not E164.fullmatch(value):
+        raise ValueError("expected the number as the carrier writes it, like +31101234567; 14 010 itself is none")
+    return value
+
+
 def _numbers(values: tuple[str, ...]) -> tuple[str, ...]:
     wrong = [value for value in values if not NUMBER.fullmatch(value.translate(BETWEEN_DIGITS))]
     if wrong:
@@ -62,4 +69,5 @@ Listening = Annotated[str, AfterValidator(_listening)]
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
 Sender = Annotated[str, AfterValidator(_sender)]
 CarrierAccount = Annotated[str, AfterValidator(_account)]
+OwnNumber = Annotated[str, AfterValidator(_own_number)]
 Numbers = Annotated[tuple[str, ...], AfterValidator(_numbers)]

@@ -1,6 +1,5 @@
 """The only module that reads the environment: every setting of a process, checked before anything starts."""
 
-import json
 import os
 import tomllib
 import warnings
@@ -8,10 +7,8 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import unquote, urlsplit
 
 from pydantic import (
-    BaseModel,
     Field,
     SecretStr,
     ValidationError,
@@ -29,10 +26,12 @@ from pydantic_settings import (
     SettingsError as SourceError,
 )
 
-from desk.setting_types import CarrierAccount, Listening, Numbers, ReadableFile, Sender
-from desk.urls import CarrierUrl, DatabaseUrl, ImapUrl, PublicUrl, SmtpUrl, on_loopback
+from desk.mailbox_settings import Mailbox, check_mailboxes, every_mailbox, read_mailboxes
+from desk.setting_types import CarrierAccount, Listening, Numbers, OwnNumber, ReadableFile, Sender
+from desk.urls import CarrierUrl, DatabaseUrl, FallbackUrl, ImapUrl, PublicUrl, SmtpUrl, on_loopback
 
 PREFIX = "MELDPUNT_"
+NAMED = ("public_url", "twilio_api_url", "phone_fallback_url")
 WHERE = {f"{PREFIX}SETTINGS", f"{PREFIX}SECRETS_DIR"}
 
 Together = Field(validate_default=True)
@@ -45,31 +44,6 @@ class SettingsError(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-class Mailbox(BaseModel, extra="forbid", frozen=True, str_strip_whitespace=True):
-    """One IMAP mailbox that the desk empties."""
-
-    name: str = "meldpunt"
-    url: ImapUrl
-    """`imaps://user:password@host:port/INBOX`; plain `imap://` on loopback only."""
-    processed: str = "Processed"
-    """The folder that a mail moves to once it is stored; made when absent."""
-    oauth2_token_command: str | None = None
-    """A command that prints an access token (XOAUTH2) for the user in `url`; one is asked for at each connection."""
-    own_addresses: tuple[str, ...] = ()
-    """Addresses of the desk itself: mail from these is never answered."""
-
-    @property
-    def account(self) -> str:
-        """`user@host:port`, the port also when the URL leaves it out."""
-        url = urlsplit(self.url.get_secret_value())
-        return f"{unquote(url.username or '')}@{url.hostname}:{url.port or (993 if url.scheme == 'imaps' else 143)}"
-
-    @property
-    def folder(self) -> str:
-        """The folder that the URL names, INBOX when it names none."""
-        return unquote(urlsplit(self.url.get_secret_value()).path.strip("/")) or "INBOX"
 
 
 class Settings(BaseSettings):
@@ -91,7 +65,10 @@ class Settings(BaseSettings):
     twilio_account_sid: CarrierAccount = ""
     twilio_auth_tokens: Annotated[tuple[SecretStr, ...], NoDecode, Together] = ()
     twilio_api_url: CarrierUrl = "https://api.dublin.ie1.twilio.com"
+    phone_number: OwnNumber = ""
+    phone_fallback_url: FallbackUrl = ""
     voice: str = "Polly.Laura-Neural"
+    delete_recordings_after_backup: bool = True
     contact_centre_numbers: Annotated[Numbers, NoDecode] = ()
 
     imap_url: ImapUrl | None = None
@@ -137,12 +114,7 @@ class Settings(BaseSettings):
     @field_validator("mailbox", mode="before")
     @classmethod
     def _from_json(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise ValueError('expected JSON, like [{"url": "imaps://user:password@host/INBOX"}]') from None
+        return read_mailboxes(value) if isinstance(value, str) else value
 
     @field_validator("twilio_auth_tokens")
     @classmethod
@@ -157,15 +129,7 @@ class Settings(BaseSettings):
     @field_validator("mailbox")
     @classmethod
     def _each_once_and_never_in_a_circle(cls, boxes: tuple[Mailbox, ...], above: ValidationInfo) -> tuple[Mailbox, ...]:
-        all_boxes = _mailboxes(above.data | {"mailbox": boxes})
-        emptied = [(box.account, _one_inbox(box.folder)) for box in all_boxes]
-        if len(set(emptied)) < len(emptied):
-            raise ValueError("two, or one and imap_url, name the same folder of the same user; leave one out")
-        # What is moved into a folder that is emptied comes as new mail at every scan.
-        circles = [box.name for box in all_boxes if (box.account, _one_inbox(box.processed)) in emptied]
-        if circles:
-            named = ", ".join(circles)
-            raise ValueError(f"{named}: processed must be another folder than those that the desk empties")
+        check_mailboxes(every_mailbox(above.data | {"mailbox": boxes}))
         return boxes
 
     @field_validator("mail_from")
@@ -189,12 +153,7 @@ class Settings(BaseSettings):
     @property
     def mailboxes(self) -> tuple[Mailbox, ...]:
         """The mailboxes to empty: those of the TOML file, and the one of `MELDPUNT_IMAP_URL`."""
-        return _mailboxes({"imap_url": self.imap_url, "mailbox": self.mailbox})
-
-
-def _one_inbox(folder: str) -> str:
-    """INBOX is the one name of a folder in which case means nothing (RFC 3501, 5.1)."""
-    return "INBOX" if folder.upper() == "INBOX" else folder
+        return every_mailbox({"imap_url": self.imap_url, "mailbox": self.mailbox})
 
 
 def settings_file() -> Path | None:
@@ -204,20 +163,14 @@ def settings_file() -> Path | None:
     return path if named or path.is_file() else None
 
 
-def _mailboxes(valid: dict[str, Any]) -> tuple[Mailbox, ...]:
-    """Of settings that need not be whole."""
-    alone = valid.get("imap_url")
-    return ((Mailbox(url=alone),) if alone else ()) + tuple(valid.get("mailbox", ()))
-
-
 def _reaching(valid: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The settings that say whom the desk reaches, and who it."""
-    yield from ((name, valid[name]) for name in ("public_url", "twilio_api_url") if name in valid)
+    yield from ((name, valid[name]) for name in NAMED if valid.get(name))
     if "bind" in valid:
         yield "bind", f"//{valid['bind']}"
     if valid.get("smtp_url"):
         yield "smtp_url", valid["smtp_url"].get_secret_value()
-    yield from (("imap_url or mailbox", box.url.get_secret_value()) for box in _mailboxes(valid))
+    yield from (("imap_url or mailbox", box.url.get_secret_value()) for box in every_mailbox(valid))
 
 
 def load_settings(**given: Any) -> Settings:

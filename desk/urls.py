@@ -69,6 +69,10 @@ def _carrier(value: str) -> str:
     return parts.geturl().rstrip("/")
 
 
+def _fallback(value: str) -> str:
+    return _sealed_or_near(value, "http", "https") if value else value
+
+
 def _database(value: str) -> str:
     """A query stays allowed for PostgreSQL alone: `?sslmode=verify-full` is how it is told to encrypt."""
     scheme, _, rest = value.strip().partition("://")
@@ -91,4 +95,5 @@ ImapUrl = Annotated[SecretStr, AfterValidator(_imap)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp)]
 PublicUrl = Annotated[str, AfterValidator(_public)]
 CarrierUrl = Annotated[str, AfterValidator(_carrier)]
+FallbackUrl = Annotated[str, AfterValidator(_fallback)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from imapclient import IMAPClient, SocketTimeout
 
-from desk.settings import Mailbox
+from desk.mailbox_settings import Mailbox
 from intake.mail.faults import LoginRefused, Refused, faults
 
 CONNECT_SECONDS, READ_SECONDS, TOKEN_SECONDS = 10, 90, 30

@@ -10,8 +10,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
+from desk.mailbox_settings import Mailbox
 from desk.sender import TryAgain
-from desk.settings import Mailbox
 from intake.mail.faults import Refused, faults, told
 from intake.mail.halving import batches, undone
 from intake.mail.inbox import UNDATED, Stated

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Sequence
 
 from desk.desk import Desk
+from desk.mailbox_settings import Mailbox
 from desk.sender import TryAgain
-from desk.settings import Mailbox
 from intake.mail.faults import LoginRefused, Refused, told
 from intake.mail.ingest import Fetcher, Step
 from intake.mail.lease import LENGTH, Lease

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desk.settings import Mailbox, Settings, SettingsError, load_settings
+from desk.mailbox_settings import Mailbox
+from desk.settings import Settings, SettingsError, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / "settings.example.toml"
 ACCOUNT = "AC" + "0" * 32
@@ -62,6 +63,8 @@ def test_the_example_shows_the_true_defaults() -> None:
         "twilio_account_sid",
         "twilio_auth_tokens",
         "contact_centre_numbers",
+        "phone_number",
+        "phone_fallback_url",
         "imap_url",
         "smtp_url",
         "mail_from",
@@ -129,6 +132,10 @@ def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"mail_from": "desk@"}, "expected one mail address"),
         ({"contact_centre_numbers": "hello, 14010"}, "hello, 14010: expected numbers"),
         ({"contact_centre_numbers": ["+31 10 267 16 25", "+0"]}, "NUMBERS: +0: expected numbers"),
+        ({"phone_number": "010 123 45 67"}, "PHONE_NUMBER: expected the number as the carrier"),
+        ({"phone_number": "14010"}, "PHONE_NUMBER: expected the number as the carrier"),
+        ({"phone_fallback_url": "http://elsewhere.example.nl/t11.xml"}, "FALLBACK_URL: plain http://"),
+        ({"phone_fallback_url": "handler.twilio.com/x"}, "FALLBACK_URL: expected a URL"),
         ({"twilio_account_sid": "AC1", "twilio_auth_tokens": "good"}, "ACCOUNT_SID: expected AC and 32"),
         ({"twilio_account_sid": "SK" + "0" * 32, "twilio_auth_tokens": "good"}, "ACCOUNT_SID: expected AC and 32"),
         ({"public_url": "https://desk.example.nl/loket"}, "without a path"),

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from desk.desk import Desk
-from desk.settings import Mailbox
+from desk.mailbox_settings import Mailbox
 from intake.mail.reader import Reader
 from tests.servers.dovecot import Dovecot, running_dovecot
 

@@ -175,7 +175,7 @@ def test_two_fetchers_at_once_store_each_mail_once(desk: Desk, postbox: Postbox)
 def test_a_connection_that_is_cut_in_the_middle_of_a_mail_loses_nothing(sqlite_desk: Desk, postbox: Postbox) -> None:
     from pydantic import SecretStr
 
-    from desk.settings import Mailbox
+    from desk.mailbox_settings import Mailbox
     from tests.servers.cutter import cutting
 
     mails = [a_mail(n, text="x" * 60_000) for n in range(5)]

@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from desk.desk import Desk
+from desk.mailbox_settings import Mailbox
 from desk.sender import TryAgain
-from desk.settings import Mailbox
 from intake.mail.ingest import Fetcher
 from intake.mail.mailbox import Connection
 from tests.intake.mail.conftest import Postbox

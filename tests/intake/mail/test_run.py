@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from desk.desk import Desk
 from desk.log import FIELDS
+from desk.mailbox_settings import Mailbox
 from desk.sender import TryAgain
-from desk.settings import Mailbox
 from intake.mail.faults import LoginRefused
 from intake.mail.lease import Lease
 from intake.mail.login import identity
