@@ -1,61 +1,164 @@
-"""The carrier's REST face, as far as the desk uses it: fetching the media of a recording."""
+"""The carrier's REST face, as far as the desk uses it: calls, queues, recordings and the number itself."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
+from typing import Any
 
-import requests
+from twilio.base.exceptions import TwilioException
 
-from desk.sender import GiveUp, TryAgain
+from desk.sender import GiveUp, Uncertain
 from desk.settings import Settings
+from intake.phone.carrier_http import CarrierHttp, asked, asked_once, status_of
+from intake.phone.carrier_rows import (
+    CarrierCall,
+    CarrierNumber,
+    CarrierRecording,
+    NumberUrls,
+    call_of,
+    number_of,
+    recording_of,
+)
+from intake.phone.media import LARGEST, fetch_sound
 
-TIMEOUT = 8  # seconds; without one, a carrier that hangs would hold a worker for ever
-LARGEST = 30_000_000  # bytes; three minutes of a call are some three million
-PIECE = 65_536
-# A recording is missing for a moment after the call; the rest says "not now".
-MAY_WORK_LATER = frozenset({404, 408, 409, 425, 429})
+__all__ = ["Carrier", "CarrierCall", "CarrierNumber", "CarrierRecording", "NumberUrls", "Uncertain"]
+
+PAGE = 200  # rows that are asked for at a time
+NEWEST = 200  # calls to one number that are looked through for one that was just placed
+NOT_RUNNING = 21220  # the carrier's code for a call that is over already
 
 
 class Carrier:
-    """One account at the carrier. Several tokens are tried in turn, so that rotating them leaves no gap."""
+    """One account at the carrier; make one for a process, because it keeps its connections.
+
+    Methods raise `TryAgain` when the carrier is away or busy, and `GiveUp` when it refuses for good.
+    """
 
     def __init__(self, settings: Settings, *, largest: int = LARGEST) -> None:
+        self._settings = settings
         self._largest = largest
         self._account = settings.twilio_account_sid
         self._tokens = tuple(token.get_secret_value() for token in settings.twilio_auth_tokens)
-        self._base = f"{settings.twilio_api_url}/2010-04-01/Accounts/{self._account}"
 
     def recording(self, sid: str) -> bytes:
-        """The WAV bytes of a recording. The address is built from its sid: one in a webhook could lead anywhere.
+        """The WAV bytes of a recording. The address is built from its sid: one in a webhook could lead anywhere."""
+        base = f"{self._settings.twilio_api_url}/2010-04-01/Accounts/{self._account}"
+        return fetch_sound(f"{base}/Recordings/{sid}.wav", self._account, self._tokens, largest=self._largest)
 
-        Raises `TryAgain` when it is not there (yet) or the carrier is away, `GiveUp` when it is refused for good.
+    def calls_since(self, start: datetime) -> Iterator[CarrierCall]:
+        """Every call that came in on the desk's number since then, also those that still run, newest first."""
+        with asked():
+            for row in self._api.calls.stream(start_time_after=start, page_size=PAGE):
+                call = call_of(row)
+                if call.came_in and self._ours(call.to):
+                    yield call
+
+    def call(self, sid: str) -> CarrierCall | None:
+        """One call that came in on the desk's number; None when there is none such."""
+        with asked():
+            row = _or_none(lambda: self._api.calls(sid).fetch())
+            call = call_of(row) if row is not None else None
+        return call if call and call.came_in and self._ours(call.to) else None
+
+    def recordings_since(self, start: datetime) -> Iterator[CarrierRecording]:
+        """Every recording of the account that was made since then and not deleted, newest first."""
+        with asked():
+            for row in self._api.recordings.stream(date_created_after=start, page_size=PAGE):
+                yield recording_of(row)
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete a recording; one that is gone already is no fault."""
+        with asked():
+            _or_none(lambda: self._api.recordings(sid).delete())
+
+    def recording_is_gone(self, sid: str) -> bool:
+        """Whether the carrier says that it has no such recording."""
+        with asked():
+            row = _or_none(lambda: self._api.recordings(sid).fetch())
+        return row is None or row.status == "deleted"
+
+    def place_call(self, to: str, from_: str, url: str, status_url: str, timeout: int, time_limit: int) -> str:
+        """Have the carrier call a number, and give the call's sid. `timeout` (ringing) and `time_limit` in seconds.
+
+        Placing is never tried again here. Raises `Uncertain` when nobody knows whether it was placed: look it up with
+        `find_calls`. `TryAgain` and `GiveUp` say that it certainly was not.
         """
-        for token in self._tokens:
-            content = self._fetch(f"{self._base}/Recordings/{sid}.wav", token)
-            if content is not None:
-                return content
-        raise TryAgain("the carrier refused the credentials")
+        with asked_once():
+            row = self._api.calls.create(
+                to=to,
+                from_=from_,
+                url=url,
+                status_callback=status_url,
+                status_callback_event=["initiated", "ringing", "answered", "completed"],
+                timeout=timeout,
+                time_limit=time_limit,
+            )
+        if not row.sid:
+            raise Uncertain("the carrier answered without naming the call")
+        return str(row.sid)
 
-    def _fetch(self, url: str, token: str) -> bytes | None:
-        try:
-            with requests.get(url, auth=(self._account, token), timeout=TIMEOUT, stream=True) as answer:
-                if answer.status_code in {401, 403}:
-                    return None
-                _check(answer.status_code)
-                return b"".join(self._pieces(answer))
-        except requests.RequestException as error:
-            raise TryAgain(f"the carrier is away: {type(error).__name__}") from error
+    def find_calls(self, to: str, since: datetime) -> list[CarrierCall]:
+        """Calls that we placed to a number since then: what became of one whose placing got no answer."""
+        with asked():
+            # Not filtered by start there: a call that waits for its turn has not started.
+            found = [call_of(row) for row in self._api.calls.stream(to=to, page_size=PAGE, limit=NEWEST)]
+        return [call for call in found if call.direction == "outbound-api" and call.started_at >= since]
 
-    def _pieces(self, answer: requests.Response) -> Iterator[bytes]:
-        size = 0
-        for piece in answer.iter_content(PIECE):
-            size += len(piece)
-            if size > self._largest:
-                raise GiveUp("the recording is larger than a call can be")
-            yield piece
+    def redirect_member(self, queue_sid: str, call_sid: str, url: str) -> bool:
+        """Send somebody who waits in a queue elsewhere; False when they wait there no longer."""
+        with asked():
+            member = self._api.queues(queue_sid).members(call_sid)
+            return _or_none(lambda: member.update(url=url, method="POST")) is not None
+
+    def redirect_call(self, call_sid: str, url: str) -> bool:
+        """Send a call that runs elsewhere; False when it is over."""
+        with asked():
+            return _or_none(lambda: self._api.calls(call_sid).update(url=url, method="POST")) is not None
+
+    def end_call(self, call_sid: str) -> None:
+        """End a call; one that is over already is no fault."""
+        with asked():
+            _or_none(lambda: self._api.calls(call_sid).update(status="completed"))
+
+    def number(self) -> CarrierNumber:
+        """The desk's own number. Raises `GiveUp` when the account has none such."""
+        wanted = self._settings.phone_number
+        with asked():
+            rows = self._api.incoming_phone_numbers.list(phone_number=wanted, limit=NEWEST)
+        for row in rows:  # the carrier also gives numbers that hold these digits
+            if row.phone_number == wanted:
+                return number_of(row)
+        raise GiveUp(f"the account has no number {wanted}")
+
+    def write_number_urls(self, number_sid: str, urls: NumberUrls) -> CarrierNumber:
+        """Write a number's addresses; what is None stays as it is. Writing the same twice changes nothing."""
+        addresses = {"voice": urls.voice, "voice_fallback": urls.fallback}
+        given = {f"{name}_url": url for name, url in addresses.items() if url is not None}
+        methods = {f"{name}_method": "POST" for name, url in addresses.items() if url is not None}
+        told = {"status_callback": urls.status, "status_callback_method": "POST"} if urls.status is not None else {}
+        with asked():
+            return number_of(self._api.incoming_phone_numbers(number_sid).update(**given, **methods, **told))
+
+    @cached_property
+    def _api(self) -> Any:
+        """The library's client: slow to load, and untyped."""
+        from twilio.rest import Client
+
+        http = CarrierHttp(self._settings.twilio_api_url, self._account, self._tokens)
+        return Client(self._account, self._tokens[0] if self._tokens else "", http_client=http)
+
+    def _ours(self, to: str) -> bool:
+        """Calls to other numbers of the account are none of ours; what is no number may be a SIP line to this desk."""
+        own = self._settings.phone_number
+        return not own or to == own or not to.startswith("+")
 
 
-def _check(status: int) -> None:
-    if status in MAY_WORK_LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise TryAgain(f"the carrier answered {status}")
-    if status != HTTPStatus.OK:
-        raise GiveUp(f"the carrier answered {status}")
+def _or_none(ask: Any) -> Any:
+    """What the carrier gives; None when it says that there is no such thing, or that the call is over."""
+    try:
+        return ask()
+    except TwilioException as error:
+        if status_of(error) == HTTPStatus.NOT_FOUND or getattr(error, "code", None) == NOT_RUNNING:
+            return None
+        raise
