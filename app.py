@@ -31,10 +31,14 @@ if TYPE_CHECKING:
     from desk.check import Checks
 
 CALENDAR = Path(__file__).parent / "desk" / "seeds" / "calendar.toml"
-PARTS = ("desk.unfinished", "desk.audit_head", "triage", "routing", "intake", "intake.phone", "intake.mail")
+PARTS = (
+    "desk.unfinished", "desk.audit_head", "desk.backup_time",
+    "triage", "routing", "intake", "intake.phone", "intake.mail",
+)  # fmt: skip
 EXPORTS = ("triage.export", "routing.export", "intake.phone.export", "intake.mail.export", "desk.export")
 TABLES = (
-    "desk.accounts", "desk.audit", "desk.counters", "desk.documents", "desk.jobs", "desk.sign_in_limit", "desk.site",
+    "desk.accounts", "desk.audit", "desk.counters", "desk.documents", "desk.jobs", "desk.last_times",
+    "desk.sign_in_limit", "desk.site",
     "triage.models", "routing.models", "intake.phone.models", "intake.mail.models",
 )  # fmt: skip
 

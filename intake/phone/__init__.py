@@ -22,15 +22,25 @@ __all__ = ["RECURRING", "SEEDS", "handlers", "make_blueprint", "models", "slots"
 SEEDS: dict[str, Path] = {"prompts": Path(__file__).with_name("prompts.toml")}
 """The document of this part and the file it begins with."""
 
-RECURRING = (Recurring("settle_calls", timedelta(minutes=5)),)
-"""What is done on a schedule: calls whose last webhook never came get their outcome."""
+RECURRING = (
+    Recurring("settle_calls", timedelta(minutes=5)),
+    Recurring("release_recordings", timedelta(minutes=15)),
+)
+"""What is done on a schedule: calls whose last webhook never came get their outcome, recordings leave the carrier."""
 
 
 def handlers(desk: "Desk") -> "dict[str, Handler]":
     """The jobs of this part."""
-    from intake.phone import recordings, settling
+    from intake.phone import recordings, removal, settling
+    from intake.phone.carrier import Carrier
 
-    return {recordings.JOB: recordings.fetcher(desk), settling.JOB: settling.settler(desk)}
+    carrier = Carrier(desk.settings)
+    return {
+        recordings.JOB: recordings.fetcher(desk, carrier),
+        removal.RELEASE: removal.releaser(desk),
+        removal.DELETE: removal.deleter(desk, carrier),
+        settling.JOB: settling.settler(desk),
+    }
 
 
 def slots(desk: "Desk") -> "dict[str, Slot]":

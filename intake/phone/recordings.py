@@ -7,14 +7,16 @@ from sqlalchemy.orm import Session
 
 from desk.clock import Clock
 from desk.desk import Desk
-from desk.jobs import ClaimedJob, enqueue
+from desk.jobs import ClaimedJob, Job, enqueue
 from desk.sender import GiveUp, TryAgain
+from desk.settings import Settings
 from desk.worker import Handler
 from intake.concern import Enclosure
 from intake.contacts import find_contact
 from intake.phone.carrier import Carrier
 from intake.phone.events import Recording
 from intake.phone.models import Call
+from intake.phone.removal import note_kept
 from intake.phone.wav import NotWhole, seconds_of
 from intake.receive import enclose
 from triage.actions import put_among_unread
@@ -35,7 +37,7 @@ def fetch_now(session: Session, call: Call, recording: Recording) -> None:
     """The carrier says that the recording is there: have it fetched, once. One that failed is noted for a person."""
     call.recording_sid = recording.sid
     if not recording.failed:
-        enqueue(session, JOB, _ids(call, recording), key=f"recording:{recording.sid}")
+        enqueue(session, JOB, _ids(call, recording), key=_fact(recording.sid))
     elif call.contact.ticket_id is not None:
         _enter(session, call.contact, _fact(recording.sid), LOST)
 
@@ -45,15 +47,14 @@ def fetch_later(session: Session, call: Call, recording: Recording) -> None:
     call.recording_sid = recording.sid
     clock: Clock = session.info["clock"]
     in_case = clock.real() + IN_CASE_NOBODY_TELLS
-    enqueue(session, JOB, _ids(call, recording), key=f"recording:{recording.sid}:in_case", run_at=in_case)
+    enqueue(session, JOB, _ids(call, recording), key=_in_case(recording.sid), run_at=in_case)
 
 
-def fetcher(desk: Desk) -> Handler:
+def fetcher(desk: Desk, carrier: Carrier) -> Handler:
     """The job that fetches a recording. Run twice, it keeps the recording once.
 
     A person is told of one that is refused, or still not there after some hours; what is away is asked for without end.
     """
-    carrier = Carrier(desk.settings)
 
     def fetch(job: ClaimedJob) -> None:
         call_sid, sid = job.payload["call"], job.payload["recording"]
@@ -67,9 +68,15 @@ def fetcher(desk: Desk) -> Handler:
             if late or isinstance(fault, GiveUp):
                 desk.database.run(lambda session: _miss(session, call_sid, sid))
             raise
-        desk.database.run(lambda session: _keep(session, call_sid, sid, content, text))
+        desk.database.run(lambda session: _keep(session, call_sid, sid, content, text, desk.settings))
 
     return fetch
+
+
+def is_known(session: Session, sid: str) -> bool:
+    """Whether the carrier told of this recording: it is kept, noted, or going to be fetched."""
+    told = Job.key.in_((_fact(sid), _in_case(sid)))
+    return _entered(session, sid) or session.scalar(select(Job.id).where(told)) is not None
 
 
 def _fetched(carrier: Carrier, sid: str, *, late: bool) -> tuple[bytes, str | None]:
@@ -84,10 +91,12 @@ def _fetched(carrier: Carrier, sid: str, *, late: bool) -> tuple[bytes, str | No
     return content, None
 
 
-def _keep(session: Session, call_sid: str, sid: str, content: bytes, text: str | None) -> None:
+def _keep(session: Session, call_sid: str, sid: str, content: bytes, text: str | None, settings: Settings) -> None:
     contact = _contact(session, call_sid)
     enclose(session, contact, (Enclosure(sid, "ingesproken-bericht.wav", MEDIA_TYPE, content),))
     _enter(session, contact, _fact(sid), text)
+    if text is None:  # what may not be whole stays at the carrier
+        note_kept(session, contact, sid, settings)
 
 
 def _miss(session: Session, call_sid: str, sid: str) -> None:
@@ -116,6 +125,10 @@ def _entered(session: Session, sid: str) -> bool:
 
 def _fact(sid: str) -> str:
     return f"recording:{sid}"
+
+
+def _in_case(sid: str) -> str:
+    return f"{_fact(sid)}:in_case"
 
 
 def _ids(call: Call, recording: Recording) -> dict[str, str]:
