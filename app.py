@@ -26,6 +26,7 @@ from desk.schedule import Recurring, Schedule
 from desk.sender import ConsoleSender, MailSender, TryAgain
 from desk.settings import Settings
 from desk.worker import Handler, Worker
+from intake.phone.commands import phone
 
 if TYPE_CHECKING:
     from desk.check import Checks
@@ -207,7 +208,7 @@ def demo(port: int, *, fresh: bool) -> None:
         raise Refused("the demonstration could not be set up; try again with --fresh") from error
 
 
-for command in OPERATOR_COMMANDS:
+for command in (*OPERATOR_COMMANDS, phone):
     meldpunt.add_command(command)
 
 

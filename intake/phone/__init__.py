@@ -25,13 +25,15 @@ SEEDS: dict[str, Path] = {"prompts": Path(__file__).with_name("prompts.toml")}
 RECURRING = (
     Recurring("settle_calls", timedelta(minutes=5)),
     Recurring("release_recordings", timedelta(minutes=15)),
+    Recurring("reconcile_calls", timedelta(minutes=15)),
+    Recurring("reconcile_days", timedelta(days=1)),
 )
-"""What is done on a schedule: calls whose last webhook never came get their outcome, recordings leave the carrier."""
+"""What is done on a schedule: silent calls get their outcome, what the webhooks missed is fetched, recordings leave."""
 
 
 def handlers(desk: "Desk") -> "dict[str, Handler]":
     """The jobs of this part."""
-    from intake.phone import recordings, removal, settling
+    from intake.phone import reconcile, recordings, removal, settling
     from intake.phone.carrier import Carrier
 
     carrier = Carrier(desk.settings)
@@ -39,6 +41,8 @@ def handlers(desk: "Desk") -> "dict[str, Handler]":
         recordings.JOB: recordings.fetcher(desk, carrier),
         removal.RELEASE: removal.releaser(desk),
         removal.DELETE: removal.deleter(desk, carrier),
+        reconcile.JOB: reconcile.reconciler(desk, carrier),
+        reconcile.LONG_JOB: reconcile.long_reconciler(desk, carrier),
         settling.JOB: settling.settler(desk),
     }
 
