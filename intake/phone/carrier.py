@@ -133,12 +133,11 @@ class Carrier:
 
     def write_number_urls(self, number_sid: str, urls: NumberUrls) -> CarrierNumber:
         """Write a number's addresses; what is None stays as it is. Writing the same twice changes nothing."""
-        addresses = {"voice": urls.voice, "voice_fallback": urls.fallback}
-        given = {f"{name}_url": url for name, url in addresses.items() if url is not None}
-        methods = {f"{name}_method": "POST" for name, url in addresses.items() if url is not None}
-        told = {"status_callback": urls.status, "status_callback_method": "POST"} if urls.status is not None else {}
+        voice = {} if urls.voice is None else {"voice_url": urls.voice, "voice_method": "POST"}
+        status = {} if urls.status is None else {"status_callback": urls.status, "status_callback_method": "POST"}
+        fallback = {"voice_fallback_url": urls.fallback, "voice_fallback_method": "GET"} if urls.fallback else {}
         with asked():
-            return number_of(self._api.incoming_phone_numbers(number_sid).update(**given, **methods, **told))
+            return number_of(self._api.incoming_phone_numbers(number_sid).update(**voice, **status, **fallback))
 
     @cached_property
     def _api(self) -> Any:

@@ -39,7 +39,10 @@ class CarrierRecording:
 
 @dataclass(frozen=True)
 class NumberUrls:
-    """What a number's calls and callbacks are sent to, all by POST; None means none, or leave it as it is."""
+    """What a number's calls and callbacks are sent to; None means none, or leave it as it is.
+
+    By POST, the fallback by GET: it may be a file, and web servers refuse to POST to one.
+    """
 
     voice: str | None
     status: str | None

@@ -57,6 +57,10 @@ def make_webhooks(desk: Desk) -> Blueprint:
     def leg(ring: UUID) -> Response:
         return door.leg(ring)
 
+    @webhooks.post("/check")
+    def check() -> Response:
+        return door.check()
+
     @webhooks.post("/status")
     @webhooks.post("/recording")
     def told() -> Response:
@@ -121,6 +125,11 @@ class _Door:
     def note(self) -> Response:
         """Answer a webhook that only tells something."""
         return self._noted(self._gate.admit(request), Patience(ANSWERED_WITHIN))
+
+    def check(self) -> Response:
+        """Answer a request by which `meldpunt phone setup` finds out whether the carrier would get in."""
+        self._gate.admit(request)
+        return _xml(twiml.nothing())
 
     def refuse(self, error: Exception) -> Response:
         """TwiML for what was refused or failed: an HTML page would be read aloud, or be an alarm at the carrier.

@@ -98,6 +98,7 @@ def environment_of(settings: Settings) -> dict[str, str | None]:
         "public_url",
         "twilio_account_sid",
         "twilio_api_url",
+        "phone_number",
         "mail_from",
     ):
         shown[f"MELDPUNT_{name.upper()}"] = str(getattr(settings, name))
