@@ -30,6 +30,7 @@ from intake.phone.commands import phone
 
 if TYPE_CHECKING:
     from desk.check import Checks
+    from desk.condition import Conditions
 
 CALENDAR = Path(__file__).parent / "desk" / "seeds" / "calendar.toml"
 PARTS = (
@@ -45,7 +46,10 @@ TABLES = (
 
 
 def parts() -> list[ModuleType]:
-    """Every part; each offers what it has of SEEDS, RECURRING, DOORS, handlers, checks, make_blueprint and slots."""
+    """Every part.
+
+    Each offers what it has of SEEDS, RECURRING, DOORS, handlers, checks, conditions, make_blueprint, slots.
+    """
     return [import_module(name) for name in PARTS]
 
 
@@ -87,6 +91,11 @@ def checks() -> "tuple[Checks, ...]":
     return tuple(part.checks for part in parts() if hasattr(part, "checks"))
 
 
+def conditions() -> "tuple[Conditions, ...]":
+    """What the page *Toestand* says of each part."""
+    return tuple(part.conditions for part in parts() if hasattr(part, "conditions"))
+
+
 def open_site(settings: Settings, *, may_make: bool = False) -> Desk:
     """The desk of a process: with the SMTP server that is set, else a console that says what waits for one."""
     return open_desk(settings, _sender(settings), may_make=may_make)
@@ -101,6 +110,7 @@ def warm_up(desk: Desk) -> None:
 
 def create_app(settings: Settings, desk: Desk | None = None) -> Flask:
     """The web application over one desk, which is opened from the settings when none is given."""
+    from desk import status
     from desk.layout import add_doors
     from desk.slots import fill_slots
     from desk.web import create_web
@@ -115,6 +125,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Flask:
         if hasattr(part, "slots"):
             fill_slots(app, part.slots(desk))
         add_doors(app, getattr(part, "DOORS", ()))
+    app.register_blueprint(status.make_blueprint(desk, conditions()))
     return app
 
 

@@ -31,7 +31,7 @@ def conditions(session: Session, _settings: Settings, now: datetime) -> list[Con
 def _condition(last: datetime | None, now: datetime) -> Condition:
     name = "Back-up"
     if last is None:
-        return Condition(name, State.ATTENTION, "Er is nog geen back-up gemaakt met `meldpunt backup`.")
+        return Condition(name, State.ATTENTION, "Er is nog geen back-up gemaakt met meldpunt backup.")
     if now - last > WORRYING:
         return Condition(name, State.ALARM, "De laatste back-up is te oud. Vraag de beheerder om een nieuwe.", last)
     if now - last > DAILY:

@@ -1,14 +1,16 @@
-"""What `doctor` says of jobs: those that nobody does, that do not end, that fail again and again, or were given up."""
+"""What `doctor` and *Toestand* say of jobs: those that nobody does, that do not end, that fail again and again."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.check import Check, Fault
+from desk.condition import Condition, State
 from desk.database import Database
 from desk.jobs import Job, JobStatus
+from desk.settings import Settings
 
 LONGEST_WAIT = timedelta(minutes=10)
 MANY_ATTEMPTS = 8  # after eight minutes of growing waits; an outage that people should hear of lasts longer
@@ -38,6 +40,29 @@ def jobs(database: Database) -> str:
     if said:
         raise Fault("; ".join(said))
     return "none waits too long"
+
+
+def conditions(session: Session, _settings: Settings, now: datetime) -> list[Condition]:
+    """The same for *Toestand*, without the names of jobs."""
+    long_ago = now - LONGEST_WAIT
+    late = or_(
+        and_(Job.status == JobStatus.READY, Job.run_at < long_ago),
+        and_(Job.status == JobStatus.RUNNING, Job.leased_until < long_ago),
+    )
+    failing = and_(Job.status == JobStatus.READY, Job.attempts >= MANY_ATTEMPTS, Job.fault.is_not(None))
+    faults = (
+        (State.ALARM, "wacht langer dan tien minuten. Draait meldpunt work?", late),
+        (State.ALARM, "is opgegeven; meldpunt doctor noemt wat.", Job.status == JobStatus.DEAD),
+        (State.ATTENTION, "lukt steeds niet en wordt opnieuw geprobeerd.", failing),
+    )
+    found = [(state, f"{count} keer: {about}") for state, about, which in faults if (count := _count(session, which))]
+    if not found:
+        return [Condition("Taken", State.OK, "Alles wat het systeem zelf moet doen, is op tijd gedaan.")]
+    return [Condition("Taken", max(state for state, _said in found), " ".join(said for _state, said in found))]
+
+
+def _count(session: Session, which: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Job).where(which)) or 0
 
 
 def _told(session: Session, about: str, which: ColumnElement[bool]) -> str:

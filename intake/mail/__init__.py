@@ -8,9 +8,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
     from desk.check import Check
+    from desk.condition import Condition
     from desk.database import Database
     from desk.desk import Desk
+    from desk.settings import Settings
 
 
 def run_mail(desk: "Desk", stop: threading.Event, *, once: bool = False) -> None:
@@ -25,3 +31,10 @@ def checks(open_database: "Callable[[], Database]") -> "list[Check]":
     from intake.mail import waiting
 
     return waiting.checks(open_database)
+
+
+def conditions(session: "Session", settings: "Settings", now: "datetime") -> "list[Condition]":
+    """What *Toestand* says of the mail that comes in. See `intake.mail.emptied`."""
+    from intake.mail import emptied
+
+    return emptied.conditions(session, settings, now)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from desk.desk import Desk
 from desk.mailbox_settings import Mailbox
 from desk.sender import TryAgain
+from intake.mail.emptied import Emptied
 from intake.mail.faults import LoginRefused, Refused, told
 from intake.mail.ingest import Fetcher, Step
 from intake.mail.lease import LENGTH, Lease
@@ -58,6 +59,7 @@ def _once(desk: Desk, processor: Processor, step: Step) -> None:
             if held.held():
                 with Connection(box) as connection:
                     Fetcher(desk, step).scan(connection, held.held)
+                Emptied(desk.database, box).note()
             else:
                 log.warning("another process empties this mailbox", extra={"mailbox": box.name})
         except TryAgain as error:
@@ -91,7 +93,7 @@ def _process(
 
 def _fetch(desk: Desk, box: Mailbox, stop: threading.Event, arrived: threading.Event, step: Step) -> None:
     lease: Lease | None = None
-    fetcher = Fetcher(desk, step)
+    fetcher, emptied = Fetcher(desk, step), Emptied(desk.database, box)
     wait = SHORTEST_WAIT
     while not stop.is_set():
         try:
@@ -103,6 +105,7 @@ def _fetch(desk: Desk, box: Mailbox, stop: threading.Event, arrived: threading.E
                 while not stop.is_set() and lease.held():
                     if fetcher.scan(connection, lease.held):
                         arrived.set()
+                    emptied.note()
                     wait = SHORTEST_WAIT
                     connection.wait(desk.settings.mail_poll_seconds, stop, lease.held)
         except (TryAgain, Refused) as error:

@@ -11,9 +11,14 @@ from desk.schedule import Recurring
 from intake.phone import models
 
 if TYPE_CHECKING:
-    from flask import Blueprint
+    from datetime import datetime
 
+    from flask import Blueprint
+    from sqlalchemy.orm import Session
+
+    from desk.condition import Condition
     from desk.desk import Desk
+    from desk.settings import Settings
     from desk.slots import Slot
     from desk.worker import Handler
 
@@ -45,6 +50,13 @@ def handlers(desk: "Desk") -> "dict[str, Handler]":
         reconcile.LONG_JOB: reconcile.long_reconciler(desk, carrier),
         settling.JOB: settling.settler(desk),
     }
+
+
+def conditions(session: "Session", settings: "Settings", now: "datetime") -> "list[Condition]":
+    """What *Toestand* says of the telephone. See `intake.phone.watch`."""
+    from intake.phone import watch
+
+    return watch.conditions(session, settings, now)
 
 
 def slots(desk: "Desk") -> "dict[str, Slot]":

@@ -142,6 +142,7 @@ VISITS: dict[str, Visit] = {
     "search, a wrong number": _search("1234 5676"),
     "search, too common": _search("de het een"),
     "noting a call": _path("/noteren"),
+    "the state of things": _path("/toestand"),
     "noting a call, empty": _empty_report,
     "no such page": _path("/bestaat/niet"),
     "no such ticket": _path("/melding/12345675"),
