@@ -90,6 +90,7 @@ class Folder:
             twilio_account_sid=ACCOUNT,
             twilio_auth_tokens=self.token,
             twilio_api_url=self.demo_url,
+            phone_number=DESK_NUMBER,
             contact_centre_numbers=DESK_NUMBER,
             imap_url=f"imap://{DESK_ADDRESS.replace('@', '%40')}:{MAIL_PASSWORD}@127.0.0.1:{self.imap_port}/INBOX",
             smtp_url=f"smtp://127.0.0.1:{self.smtp_port}",

@@ -51,6 +51,7 @@ def run_demo(port: int, say: Say, *, fresh: bool = False, path: Path = PATH) -> 
         _invite(folder, say)
         if current:  # only to look after texts that a newer version brings
             _meldpunt(folder, "migrate", "--demo")
+        folder.fallback.write_bytes(_meldpunt(folder, "phone", "fallback"))
         with Family(_children(folder, REST), say):
             _put_samples_in(folder, line, say, stop)
             stop.wait()
@@ -83,10 +84,12 @@ def _set_up(folder: Folder, say: Say) -> None:
         folder.clock.set(first_moment(folder.clock.real(), Calendar()))
 
 
-def _meldpunt(folder: Folder, *words: str, typed: str = "") -> None:
-    subprocess.run(
-        [COMMAND, *words], env=folder.environment(), input=typed.encode(), check=True, stdout=subprocess.DEVNULL
+def _meldpunt(folder: Folder, *words: str, typed: str = "") -> bytes:
+    """Run a command of the desk, and give what it said."""
+    done = subprocess.run(
+        [COMMAND, *words], env=folder.environment(), input=typed.encode(), check=True, stdout=subprocess.PIPE
     )
+    return done.stdout
 
 
 def _children(folder: Folder, names: tuple[str, ...]) -> list[Child]:

@@ -77,7 +77,7 @@ class _Door:
         self._database = desk.database
         self._openings = Openings(desk.database)
         self._gate = Gate(settings)
-        self._links = twiml.Links(settings.public_url, settings.voice)
+        self._links = twiml.Links(settings.public_url, settings.voice, settings.phone_number)
         self._conversation = Conversation(numbers_of(settings.contact_centre_numbers))
         self._queueing = Queueing(self._conversation)
 

@@ -13,6 +13,7 @@ import requests
 
 from demo.folder import PortTaken, check_free
 from demo.samples import SAMPLES
+from demo.web import FALLBACK
 from desk.settings import child_environment
 from tests.servers.ports import free_port
 from tests.waiting import until
@@ -66,6 +67,7 @@ def test_a_demonstration_starts_takes_its_samples_in_stops_and_goes_on(tmp_path:
     with demonstration(tmp_path, port) as said:
         until(lambda: "All 25 sample concerns are in." in said.read_text(), 120, "the samples")
         before = tickets(tmp_path)
+        assert "</Response>" in requests.get(f"http://127.0.0.1:{port + 1}{FALLBACK}", timeout=5).text
     assert len(before) == len(SAMPLES)
     assert not answers(f"http://127.0.0.1:{port}/healthz")
 

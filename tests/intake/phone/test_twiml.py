@@ -1,10 +1,11 @@
 import xml.etree.ElementTree as ET
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.phone.script import AskKey, AskNumber, HangUp, Line, Scene, TakeMessage, Then
+from intake.phone.script import AskKey, AskNumber, HangUp, Line, RingColleague, Scene, TakeMessage, Then
 from intake.phone.twiml import Links, nothing, speak_and_end, speakable, write
 
 LINKS = Links("https://meldpunt.example", "Polly.Laura-Neural")
@@ -83,3 +84,11 @@ def test_what_xml_can_carry_is_said_as_it_is(text: str) -> None:
 def test_any_text_gives_a_document_that_can_be_read(text: str) -> None:
     (say, _) = written(HangUp(), text)
     assert len(say) == 0
+
+
+@pytest.mark.parametrize(("own", "shown"), [("+31100000000", "+31100000000"), ("", None)])
+def test_a_colleague_sees_the_number_of_the_desk_when_it_is_known(own: str, shown: str | None) -> None:
+    ring = RingColleague(UUID(int=1), "+31600000201", 20)
+    links = Links("https://meldpunt.example", "Polly.Laura-Neural", own)
+    (dial,) = ET.fromstring(write(Scene((), ring), 3, links))
+    assert (dial.tag, dial.get("callerId")) == ("Dial", shown)
