@@ -48,7 +48,7 @@ class DataKey(Base):
 
 
 def new_data_key(session: Session, purpose: str) -> DataKey:
-    """Make a fresh data key in this transaction. `purpose`: ticket, call or mail."""
+    """Make a fresh data key in this transaction. `purpose`: ticket, call, mail or sound."""
     vault: Vault = session.info["vault"]
     key = DataKey(id=new_id(), purpose=purpose)
     secret = secrets.token_bytes(32)

@@ -44,13 +44,14 @@ WALL_CLOCK = {
 
 # Where the thinking is. A module that calls itself pure in its docstring is held to it as well.
 PURE = {
-    "desk.dates", "desk.keyring", "desk.search", "desk.vault",
+    "desk.dates", "desk.keyring", "desk.search", "desk.toml", "desk.vault",
     "hours",
     "intake.mail.charsets", "intake.mail.content_key", "intake.mail.files", "intake.mail.headers",
     "intake.mail.html_text", "intake.mail.machine", "intake.mail.parse", "intake.mail.parsed", "intake.mail.parts",
     "intake.mail.prepare", "intake.mail.sender", "intake.mail.threading",
-    "intake.phone.events", "intake.phone.menu", "intake.phone.numbers", "intake.phone.promise",
-    "intake.phone.prompts", "intake.phone.script",
+    "intake.phone.events", "intake.phone.line_rules", "intake.phone.menu", "intake.phone.mp3", "intake.phone.numbers",
+    "intake.phone.promise", "intake.phone.prompts", "intake.phone.script", "intake.phone.sound_files",
+    "intake.phone.sound_list", "intake.phone.speech", "intake.phone.text_faults", "intake.phone.wav",
     "routing.message", "routing.partners", "routing.rulebook", "routing.rules", "routing.texts",
     "triage.deadlines", "triage.due", "triage.moves", "triage.next_steps", "triage.number", "triage.told",
     "triage.values", "triage.why", "triage.words",

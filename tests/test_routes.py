@@ -22,7 +22,15 @@ from triage.models import Attachment, Contact
 SAFE = ("GET", "HEAD")
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 # Everybody may knock here. Whatever is new and stands not here asks for a sign-in.
-PUBLIC = {"/healthz", "/readyz", "/thema.css", "/static/<path:filename>", "/aanmelden", "/geluid/wachttoon.wav"}
+PUBLIC = {
+    "/healthz",
+    "/readyz",
+    "/thema.css",
+    "/static/<path:filename>",
+    "/aanmelden",
+    "/geluid/wachttoon.wav",
+    "/geluid/<name>",
+}
 WEBHOOKS = "/phone/"
 # Mails, bookmarks and the carrier's settings point here: these must go on working.
 LASTING = {

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RECURRING", "SEEDS", "handlers", "make_blueprint", "models", "slots"]
 
-SEEDS: dict[str, Path] = {"prompts": Path(__file__).with_name("prompts.toml")}
-"""The document of this part and the file it begins with."""
+SEEDS: dict[str, Path] = {name: Path(__file__).with_name(f"{name}.toml") for name in ("prompts", "sounds")}
+"""The documents of this part and the files they begin with."""
 
 RECURRING = (
     Recurring("settle_calls", timedelta(minutes=5)),
@@ -74,6 +74,6 @@ def make_blueprint(desk: "Desk") -> "Blueprint":
 
     phone = Blueprint("phone", __name__, template_folder="templates")
     phone.register_blueprint(webhooks.make_webhooks(desk))
-    phone.register_blueprint(sounds.make_sounds())
+    phone.register_blueprint(sounds.make_sounds(desk))
     phone.register_blueprint(panel.make_pages(desk))
     return phone

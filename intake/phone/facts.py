@@ -1,6 +1,6 @@
 """What the menu and its texts need to know at this moment, read from the documents in force."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -10,11 +10,13 @@ from desk.calendar import calendar_of
 from desk.clock import Clock
 from desk.documents import Document, current
 from hours import Calendar, at_local, local
+from intake.phone import sound_list
 from intake.phone.line_rules import LineRules
 from intake.phone.menu import Position, Step
 from intake.phone.promise import promised_by
 from intake.phone.prompts import NAME, Prompts, prompts_in_force
 from intake.phone.script import Facts, RingColleague
+from intake.phone.sound_list import BadSounds, Sounds, files_by_text, read_sounds
 from routing.closed import Texts, closed_text, texts_of
 
 NEWEST = select(func.max(Document.n))
@@ -51,10 +53,25 @@ class Library:
         newest = newest_document(session)
         held = self._held
         if held is None or held.newest != newest:
-            _version, body = current(session, NAME)
-            held = InForce(newest, calendar_of(session), prompts_in_force(body), texts_of(session))
+            held = InForce(newest, calendar_of(session), prompts_of(session), texts_of(session))
             self._held = held
         return held
+
+
+def prompts_of(session: Session) -> Prompts:
+    """The texts in force, and the recordings of them. Raises `LookupError` when they were never seeded."""
+    _version, body = current(session, NAME)
+    prompts = prompts_in_force(body)
+    return replace(prompts, sounds=files_by_text(sounds_of(session), prompts.texts))
+
+
+def sounds_of(session: Session) -> Sounds:
+    """The recordings in force. Without a document that can be read there are none: the voice speaks every text."""
+    try:
+        _version, body = current(session, sound_list.NAME)
+        return read_sounds(body)
+    except (LookupError, BadSounds):
+        return {}
 
 
 def newest_document(session: Session) -> int:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from intake.phone.line_rules import LineRules, line_faults, line_rules
 from intake.phone.promise import PromiseRule
+from intake.phone.text_faults import PLACEHOLDER, Demands
 
 NAME = "prompts"
 FAULT = "T11"
+STAFF = "T12"  # said by a colleague, not by the line
 SEED = Path(__file__).with_name("prompts.toml")
-PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 BLANKS: Mapping[str, frozenset[str]] = {
     "T1": frozenset(),
@@ -32,7 +33,7 @@ BLANKS: Mapping[str, frozenset[str]] = {
     "T9": frozenset({"uiterlijk"}),
     "T10": frozenset({"sluitingstijd"}),
     FAULT: frozenset(),
-    "T12": frozenset(),
+    STAFF: frozenset(),
     "T13": frozenset(),
     "T14": frozenset(),
     "F1": frozenset(),
@@ -50,7 +51,8 @@ KEYS: Mapping[str, frozenset[str]] = {
     "F2": frozenset("1"),
 }
 """The keys that work where a text is spoken: it names each of them and no other."""
-NAMED_KEY = re.compile(r"\b(?:kies|toets) (\d)\b", re.IGNORECASE)
+DANGER_FIRST = frozenset({"T1", "T3", "T7", FAULT})
+"""Where a caller may hang up at once: they must have heard what to do when a child is in danger."""
 
 
 class BadPrompts(ValueError):
@@ -63,11 +65,12 @@ class BadPrompts(ValueError):
 
 @dataclass(frozen=True)
 class Prompts:
-    """All texts of one version."""
+    """All texts of one version. `sounds`: which of them, to the letter, are played from which recording."""
 
     texts: Mapping[str, str]
     promises: PromiseRule = field(default_factory=PromiseRule)
     line: LineRules = field(default_factory=LineRules)
+    sounds: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, code: str, **blanks: str) -> str:
         """A text with its blanks filled in."""
@@ -85,7 +88,7 @@ def read_prompts(body: str) -> Prompts:
     """Read a document that is to be put in force: it must be whole. Raises `BadPrompts` with every fault."""
     table = _table(body)
     texts, faults = _texts(table), _strays(table)
-    faults += [fault for code in BLANKS for fault in text_faults(code, texts.get(code, ""))]
+    faults += [f"{code}: {fault}" for code in BLANKS for fault in demands(code).faults(texts.get(code, ""))]
     return _prompts(table, texts, faults)
 
 
@@ -98,20 +101,13 @@ def prompts_in_force(body: str) -> Prompts:
     """
     table = _table(body)
     known, shipped = _texts(table), read_prompts(SEED.read_text("utf-8")).texts
-    texts = {code: shipped[code] if text_faults(code, known.get(code, "")) else known[code] for code in BLANKS}
+    texts = {code: shipped[code] if demands(code).faults(known.get(code, "")) else known[code] for code in BLANKS}
     return _prompts(table, texts, [])
 
 
-def text_faults(code: str, text: str) -> list[str]:
-    """What is wrong with one text of the line."""
-    if not text.strip():
-        return [f"{code}: the text is missing"]
-    blanks, found = BLANKS[code], set(PLACEHOLDER.findall(text))
-    faults = [f"{code}: {{{blank}}} is missing" for blank in sorted(blanks - found)]
-    faults += [f"{code}: {{{blank}}} cannot be filled in" for blank in sorted(found - blanks)]
-    keys, named = KEYS.get(code, frozenset()), set(NAMED_KEY.findall(text))
-    faults += [f"{code}: key {key} is not named" for key in sorted(keys - named)]
-    return faults + [f"{code}: key {key} does nothing here" for key in sorted(named - keys)]
+def demands(code: str) -> Demands:
+    """What a text of the line must hold."""
+    return Demands(BLANKS[code], keys=KEYS.get(code, frozenset()), danger=code in DANGER_FIRST)
 
 
 def _table(body: str) -> dict[str, object]:

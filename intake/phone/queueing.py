@@ -16,7 +16,7 @@ from intake.phone.facts import Moment, this_moment
 from intake.phone.menu import Line as Desk
 from intake.phone.menu import Position, Step
 from intake.phone.models import Call, Ring
-from intake.phone.script import Line, waiting_line
+from intake.phone.script import Line, voiced, waiting_line
 from intake.phone.values import Leaving
 from intake.phone.waiting import AGAIN, Wait, next_text, way_out
 
@@ -41,13 +41,14 @@ class Queueing:
             call.wait_round = round_
         return None if call.leaving else _lines(call, moment)
 
-    def whisper(self, session: Session, event: Event, ring_id: UUID) -> str | None:
+    def whisper(self, session: Session, event: Event, ring_id: UUID) -> Line | None:
         """What the colleague hears who is rung; None when the caller is gone by now."""
         ring = self._ring(session, event, ring_id)
         if ring is None or ring.ended_at is not None:
             return None
         rings.hear_of(ring, event)
-        return this_moment(session, self.conversation.library).documents.prompts.text("F1")
+        prompts = this_moment(session, self.conversation.library).documents.prompts
+        return voiced(Line("F1", prompts.text("F1")), prompts)
 
     def key(self, session: Session, event: Event, ring_id: UUID) -> bool:
         """Whether the colleague takes the call and the caller is still theirs to take."""

@@ -1,7 +1,7 @@
 """What a caller hears at each place of the menu, and what the line does then; pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,10 +12,14 @@ from intake.phone.prompts import Prompts
 
 @dataclass(frozen=True)
 class Line:
-    """One spoken text and its code, under which it is noted what the caller was told."""
+    """One spoken text and its code, under which it is noted what the caller was told.
+
+    `sound` names the recording that is played instead of the voice, if there is one of exactly this text.
+    """
 
     code: str
     text: str
+    sound: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,13 +112,19 @@ SAYS: Mapping[Step, tuple[str, str]] = {
 
 def scene(position: Position, prompts: Prompts, facts: Facts) -> Scene:
     """The scene at a position: the same for the same position, so that a repeated webhook hears the same."""
-    return Scene(tuple(_lines(position, prompts, facts)), _then(position, facts))
+    lines = tuple(voiced(line, prompts) for line in _lines(position, prompts, facts))
+    return Scene(lines, _then(position, facts))
 
 
 def waiting_line(code: str, prompts: Prompts, facts: Facts) -> Line:
     """What is said to somebody in the queue: T4, or T5 with its promise."""
     blanks = {"uiterlijk": _promise(facts)} if facts.promised_at is not None else {}
-    return Line(code, prompts.text(code, **blanks))
+    return voiced(Line(code, prompts.text(code, **blanks)), prompts)
+
+
+def voiced(line: Line, prompts: Prompts) -> Line:
+    """The line with the recording that is played for it, if there is one."""
+    return replace(line, sound=prompts.sounds.get(line.text))
 
 
 def _then(position: Position, facts: Facts) -> Then:

@@ -50,7 +50,11 @@ class Links:
     @property
     def hold_tone(self) -> str:
         """The sound of waiting."""
-        return f"{self.public_url}/geluid/wachttoon.wav"
+        return self.sound("wachttoon.wav")
+
+    def sound(self, file: str) -> str:
+        """Where the carrier gets what it plays."""
+        return f"{self.public_url}/geluid/{file}"
 
     @property
     def recording(self) -> str:
@@ -74,10 +78,10 @@ def _written(scene: Scene, turn: int, links: Links) -> str:
     match scene.then:
         case AskKey() | AskNumber():
             gather = _gather(scene.then, links.turn(turn))
-            _say(gather, scene.lines, links.voice)
+            _say(gather, scene.lines, links)
             response.append(gather)
         case _:
-            _say(response, scene.lines, links.voice)
+            _say(response, scene.lines, links)
             _go_on(response, scene.then, turn, links)
     return str(response)
 
@@ -92,11 +96,11 @@ def speak_and_end(text: str, voice: str) -> str:
     return write(Scene((Line("", text),), HangUp()), 0, Links("", voice))
 
 
-def whisper(text: str, ring: UUID, links: Links) -> str:
+def whisper(line: Line, ring: UUID, links: Links) -> str:
     """What a colleague hears who is rung: one key takes the caller, anything else leaves the line."""
     response = VoiceResponse()
     gather = Gather(input="dtmf", num_digits=1, timeout=8, action=links.ring(ring, "key"), method="POST")
-    _say(gather, (Line("F1", text),), links.voice)
+    _say(gather, (line,), links)
     response.append(gather)
     response.hangup()
     return str(response)
@@ -121,7 +125,7 @@ def wait(lines: tuple[Line, ...], turn: int, round_: int, links: Links) -> str:
         method="POST",
         action_on_empty_result=True,
     )
-    _say(gather, lines, links.voice)
+    _say(gather, lines, links)
     gather.play(links.hold_tone)
     response.append(gather)
     return str(response)
@@ -148,9 +152,12 @@ def _gather(ask: Then, action: str) -> Gather:
     raise TypeError(ask)
 
 
-def _say(parent: VoiceResponse, lines: tuple[Line, ...], voice: str) -> None:
+def _say(parent: VoiceResponse, lines: tuple[Line, ...], links: Links) -> None:
     for line in lines:
-        parent.say(speakable(line.text), voice=voice, language=LANGUAGE)
+        if line.sound:
+            parent.play(links.sound(line.sound))
+        else:
+            parent.say(speakable(line.text), voice=links.voice, language=LANGUAGE)
 
 
 def _go_on(response: VoiceResponse, then: Then, turn: int, links: Links) -> None:

@@ -104,8 +104,8 @@ class _Door:
     def whisper(self, ring: UUID) -> Response:
         """Answer what a colleague hears who is rung."""
         event = self._gate.admit(request)
-        text = self._run(lambda session: self._queueing.whisper(session, event, ring))
-        return _xml(twiml.let_go() if text is None else twiml.whisper(text, ring, self._links))
+        line = self._run(lambda session: self._queueing.whisper(session, event, ring))
+        return _xml(twiml.let_go() if line is None else twiml.whisper(line, ring, self._links))
 
     def key(self, ring: UUID) -> Response:
         """Answer the key of a colleague: nothing more connects them, and anything else lets them go."""

@@ -19,9 +19,9 @@ from intake.phone.models import Callback
 from intake.phone.recordings import DAMAGED, IN_CASE_NOBODY_TELLS, MISSING, TOLD_AT
 from tests.builders import a_colleague
 from tests.fakes import FixedClock
+from tests.intake.phone.files import a_wav
 from tests.intake.phone.line import Line, new_sid, with_settings
 from tests.intake.phone.servers import served
-from tests.intake.phone.test_wav import a_wav
 from triage.actions import Doing, Rating, close, rate
 from triage.deadlines import rank
 from triage.models import Attachment, Entry, Ticket

@@ -1,20 +1,9 @@
-import io
 import struct
-import wave
 
 import pytest
 
-from intake.phone.wav import NotWhole, seconds_of
-
-
-def a_wav(seconds: float = 2, rate: int = 8000) -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(rate)
-        sound.writeframes(b"\0\1" * int(seconds * rate))
-    return file.getvalue()
+from intake.phone.wav import NotWhole, coding_of, seconds_of
+from tests.intake.phone.files import a_wav
 
 
 def test_a_whole_recording_tells_how_long_it_is() -> None:
@@ -44,3 +33,10 @@ def test_what_is_no_recording_is_refused(content: bytes) -> None:
 def test_a_recording_without_its_format_is_refused() -> None:
     with pytest.raises(NotWhole):
         seconds_of(b"RIFF" + struct.pack("<I", 20) + b"WAVEdata" + struct.pack("<I", 2) + b"ab")
+
+
+def test_a_recording_tells_how_it_is_coded() -> None:
+    assert coding_of(a_wav()) == (1, 16)
+    assert coding_of(a_wav(width=1)) == (1, 8)
+    with pytest.raises(NotWhole):
+        coding_of(a_wav()[:12] + a_wav()[36:])
