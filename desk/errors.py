@@ -28,6 +28,10 @@ FAULTS = {
     503: Fault("Het is nu te druk", "Er is niets opgeslagen. Wacht even, ga terug en probeer het opnieuw."),
 }
 
+COORDINATORS_ONLY = Fault(
+    "Dit kan alleen een coördinator", "Vraag een coördinator om dit te doen. Er is niets veranderd."
+)
+
 
 def add_errors(app: Flask) -> None:
     """Show every fault as a page. It asks nothing of the database, which may be what failed."""
@@ -50,4 +54,9 @@ def _of_database(_error: OperationalError | NoConnectionFree) -> tuple[str, int]
 def page_of(code: int) -> str:
     """The page for a status code, for an error of the domain that a part answers itself."""
     fault = FAULTS.get(code) or FAULTS[400 if code < 500 else 500]  # noqa: PLR2004  their fault or ours
+    return fault_page(fault, code)
+
+
+def fault_page(fault: Fault, code: int) -> str:
+    """The page for one fault."""
     return render_template("desk/error.html", fault=fault, code=code)

@@ -19,7 +19,7 @@ STATIC = Path(__file__).parent / "static"
 THEME = "/thema.css"
 STYLES = (
     "tokens.css", "base.css", "frame.css", "controls.css", "signs.css", "story.css",
-    "queue.css", "ticket.css", "pages.css", "narrow.css", "print.css",
+    "queue.css", "ticket.css", "pages.css", "script.css", "narrow.css", "print.css",
 )  # fmt: skip
 
 

@@ -7,7 +7,10 @@ from uuid import UUID
 from flask import current_app, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from desk.errors import COORDINATORS_ONLY, fault_page
+
 SIGN_IN = "security.login"
+COORDINATOR = "coordinator"
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,12 @@ class Person:
 
     id: UUID
     name: str
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether this colleague may change what holds for everybody: texts, hours, partners, rules."""
+        return COORDINATOR in self.roles
 
     @property
     def actor(self) -> str:
@@ -60,3 +69,8 @@ def only_signed_in() -> Response | None:
         return make_response(sent_too_late())
     back = request.full_path.removesuffix("?") if request.method in {"GET", "HEAD"} else None
     return redirect(url_for(SIGN_IN, next=back))
+
+
+def only_coordinators() -> Response | None:
+    """The guard of what changes something for everybody, behind `only_signed_in`; None lets through."""
+    return None if this_person().coordinates else make_response(fault_page(COORDINATORS_ONLY, 403), 403)

@@ -119,7 +119,7 @@ def _person(let_go: Callable[[], None]) -> Person | None:
     if not isinstance(account, Account):
         return None
     user: User = account  # whose id is a UUID, whatever the mixin says
-    person = Person(user.id, user.name)
+    person = Person(user.id, user.name, frozenset(role.name for role in user.roles))
     desk = this_desk()
     age = desk.clock.real().timestamp() - session.get(SINCE, 0)
     over = age > desk.settings.session_hours * 3600

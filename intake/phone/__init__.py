@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk.layout import Door
 from desk.schedule import Recurring
 from intake.phone import models
 
@@ -22,10 +23,19 @@ if TYPE_CHECKING:
     from desk.slots import Slot
     from desk.worker import Handler
 
-__all__ = ["RECURRING", "SEEDS", "handlers", "make_blueprint", "models", "slots"]
+__all__ = ["DOORS", "RECURRING", "SEEDS", "handlers", "make_blueprint", "models", "slots"]
 
 SEEDS: dict[str, Path] = {name: Path(__file__).with_name(f"{name}.toml") for name in ("prompts", "sounds")}
 """The documents of this part and the files they begin with."""
+
+DOORS = (
+    Door(
+        "Teksten",
+        "phone.texts.script",
+        "voice",
+        covers=("phone.texts.text", "phone.texts.changes.change", "phone.texts.changes.record"),
+    ),
+)
 
 RECURRING = (
     Recurring("settle_calls", timedelta(minutes=5)),
@@ -67,13 +77,14 @@ def slots(desk: "Desk") -> "dict[str, Slot]":
 
 
 def make_blueprint(desk: "Desk") -> "Blueprint":
-    """Everything of this part that is reached over HTTP: the carrier's webhooks and the call-back panel's form."""
+    """Everything of this part that is reached over HTTP: the carrier's webhooks, and pages."""
     from flask import Blueprint
 
-    from intake.phone import panel, sounds, webhooks
+    from intake.phone import panel, sounds, text_pages, webhooks
 
     phone = Blueprint("phone", __name__, template_folder="templates")
     phone.register_blueprint(webhooks.make_webhooks(desk))
     phone.register_blueprint(sounds.make_sounds(desk))
     phone.register_blueprint(panel.make_pages(desk))
+    phone.register_blueprint(text_pages.make_texts(desk))
     return phone

@@ -25,9 +25,9 @@ class TextChanged(Exception):
 def put_in_force(session: Session, code: str, content: bytes, *, speaks: str, by: str) -> Sound:
     """Play this recording for a text from the next call on. `speaks` is the hash of the text that it was made of.
 
-    Raises `BadSoundFile`, or `TextChanged` when somebody changed the text meanwhile.
+    Raises `BadSoundFile`, or `TextChanged` when this is not, or no longer, a text with such words.
     """
-    if speaks != text_hash(prompts_of(session).texts[code]):
+    if code not in RECORDABLE or speaks != text_hash(prompts_of(session).texts[code]):
         raise TextChanged
     file = look_at(content)
     blob = store(session, new_data_key(session, "sound"), content)

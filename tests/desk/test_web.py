@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from app import create_app
 from desk.csrf import began_here
 from desk.desk import Desk
-from desk.layout import STATIC, opening_words
+from desk.layout import STATIC, STYLES, opening_words
 from desk.person import initials
 from desk.slots import fill_slots
 from hours import Calendar, SpecialDay
@@ -181,7 +181,7 @@ def test_what_nobody_foresaw_is_a_page_without_a_word_about_it(sqlite_desk: Desk
 def test_static_files_are_kept_for_ever_under_the_name_of_their_content(client: FlaskClient) -> None:
     page = client.get("/aanmelden").text
     links = re.findall(r'href="(/static/[^"]+\.css\?v=[0-9a-f]+)"', page)
-    assert len(links) == 11
+    assert len(links) == len(STYLES)
     for link in links:
         with client.get(link) as answer:
             assert answer.status_code == 200

@@ -1,0 +1,49 @@
+"""The script as a whole: every text has one place, and every way leads somewhere."""
+
+import pytest
+
+from intake.phone.diff import Piece, both
+from intake.phone.line_rules import LineRules
+from intake.phone.prompts import BLANKS, KEYS
+from intake.phone.speech import length_words, seconds_to_say
+from intake.phone.tree import NAMES, stops
+from intake.phone.wording import CLOSED
+from tests.intake.phone.test_sounds import GREETING
+
+STOPS = stops(LineRules())
+
+
+def test_every_text_has_a_name_and_one_place_in_the_order_of_a_call() -> None:
+    codes = [code for stop in STOPS for code in stop.codes]
+    assert set(codes) == {*BLANKS, CLOSED}
+    assert codes == list(NAMES)
+
+
+def test_every_way_leads_to_a_place_that_is_there() -> None:
+    anchors = {stop.anchor for stop in STOPS}
+    assert len(anchors) == len(STOPS)
+    assert {way.to for stop in STOPS for way in stop.ways if way.to} <= anchors
+
+
+@pytest.mark.parametrize("code", sorted(set(KEYS) - {"T2", "F2"}))
+def test_the_keys_that_a_text_names_are_among_the_ways(code: str) -> None:
+    (place,) = (stop for stop in STOPS if code in stop.codes)
+    assert KEYS[code] <= {way.key for way in place.ways}
+
+
+def test_the_times_that_hold_are_told() -> None:
+    told = " ".join(f"{stop.hint} {stop.ways}" for stop in stops(LineRules(ring_seconds=33, longest_wait=1)))
+    assert "33 seconden lang" in told
+    assert "Na 1 minuut" in told
+
+
+def test_the_greeting_takes_as_long_as_it_was_measured() -> None:
+    assert 7 < seconds_to_say(GREETING) < 8
+    assert (length_words(0), length_words(59.4), length_words(65)) == ("1 seconde", "59 seconden", "1.05 minuut")
+
+
+def test_two_wordings_are_compared_word_for_word() -> None:
+    old, new = both("Het is druk. Kies 9.", "Het is erg druk. Kies 9.")
+    assert old == (Piece("Het is ", differs=False), Piece("druk. Kies 9.", differs=False))
+    assert [piece.words for piece in new if piece.differs] == ["erg "]
+    assert both("", "Nieuw.") == ((), (Piece("Nieuw.", differs=True),))
