@@ -9,7 +9,7 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, LargeBinary, ScalarResult, String, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -77,6 +77,15 @@ def audit(session: Session, act: Act) -> None:
     """Have `act` written to the chain in the same transaction, directly before its commit."""
     session.info.setdefault("acts", []).append(act)
     before_commit(session, "audit", _write, very_last=True)
+
+
+def audit_once(session: Session, act: Act, within: timedelta) -> None:
+    """The same, unless an equal line was written less than `within` ago: what goes on is told when it begins."""
+    clock: Clock = session.info["clock"]
+    equal = [getattr(AuditLine, name) == value for name, value in asdict(act).items()]
+    known = select(AuditLine.n).where(*equal, AuditLine.at > clock.real() - within).limit(1)
+    if session.scalar(known) is None:
+        audit(session, act)
 
 
 def audit_at_once(session: Session, act: Act) -> None:

@@ -16,12 +16,16 @@ UNKNOWN = Reporter()
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A file that came with a contact. `position` is its unique place there: "1", "2", "raw", a RecordingSid."""
+    """A file that came with a contact. `position` is its unique place there: "1", "2", "raw", a RecordingSid.
+
+    `seconds`: how long a spoken message plays.
+    """
 
     position: str
     filename: str
     media_type: str
     content: bytes | Blob
+    seconds: int | None = None
 
 
 @dataclass(frozen=True)

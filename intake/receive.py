@@ -118,6 +118,7 @@ def _kept(session: Session, contact: Contact, item: Enclosure) -> Attachment:
         blob=blob,
         position=item.position,
         media_type=item.media_type,
+        seconds=item.seconds,
     )
     attachment.filename = item.filename
     session.add(attachment)

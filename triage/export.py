@@ -60,6 +60,7 @@ def attachments(session: Session) -> Iterator[Line]:
             "filename": attachment.filename,
             "media_type": attachment.media_type,
             "size": attachment.blob.size,
+            "seconds": attachment.seconds,
             "sha256": attachment.blob.sha256,
         }
 

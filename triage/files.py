@@ -7,30 +7,49 @@ from triage.models import Attachment
 
 PLAYABLE = frozenset({"audio/wav", "audio/x-wav", "audio/wave", "audio/mpeg", "audio/ogg", "audio/mp4"})
 RAW = "raw"
+SPOKEN = "ingesproken-bericht.wav"
+"""The file name of a message that a caller spoke in."""
+NAMES = {RAW: "Het originele bericht", SPOKEN: "Ingesproken bericht"}
 MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
 class File:
-    """A file to fetch or, when `playable`, to listen to."""
+    """A file to fetch or, when `playable`, to listen to. `clock` and `length` say how long: "0.42", "42 seconden"."""
 
     id: UUID
     name: str
     size: str
     playable: bool
     raw: bool
+    clock: str = ""
+    length: str = ""
 
 
 def file_of(attachment: Attachment) -> File:
     """How a file is offered; its name is what the sender called it, on one line."""
-    raw = attachment.position == RAW
+    raw, seconds = attachment.position == RAW, attachment.seconds
     return File(
         attachment.id,
-        "Het originele bericht" if raw else safe_name(attachment.filename),
+        NAMES.get(RAW if raw else attachment.filename or "") or safe_name(attachment.filename),
         size_words(attachment.blob.size),
         attachment.media_type in PLAYABLE,
         raw,
+        f"{seconds // 60}.{seconds % 60:02}" if seconds else "",
+        length_words(seconds) if seconds else "",
     )
+
+
+def length_words(seconds: int) -> str:
+    """How long a message plays, as people say it: "42 seconden", "2 minuten en 1 seconde"."""
+    minutes, rest = divmod(seconds, 60)
+    words = [_count(minutes, "minuut", "minuten")] if minutes else []
+    words += [_count(rest, "seconde", "seconden")] if rest or not minutes else []
+    return " en ".join(words)
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 def safe_name(name: str | None) -> str:

@@ -17,9 +17,10 @@ from intake.phone.carrier import Carrier
 from intake.phone.events import Recording
 from intake.phone.models import Call
 from intake.phone.removal import note_kept
-from intake.phone.wav import NotWhole, seconds_of
+from intake.phone.wav import NotWhole, seconds_of, whole_seconds
 from intake.receive import enclose
 from triage.actions import put_among_unread
+from triage.files import SPOKEN
 from triage.models import Contact, Entry, Ticket
 from triage.tickets import add_entry
 from triage.values import Channel, EntryKind
@@ -93,7 +94,7 @@ def _fetched(carrier: Carrier, sid: str, *, late: bool) -> tuple[bytes, str | No
 
 def _keep(session: Session, call_sid: str, sid: str, content: bytes, text: str | None, settings: Settings) -> None:
     contact = _contact(session, call_sid)
-    enclose(session, contact, (Enclosure(sid, "ingesproken-bericht.wav", MEDIA_TYPE, content),))
+    enclose(session, contact, (Enclosure(sid, SPOKEN, MEDIA_TYPE, content, whole_seconds(content)),))
     _enter(session, contact, _fact(sid), text)
     if text is None:  # what may not be whole stays at the carrier
         note_kept(session, contact, sid, settings)

@@ -22,6 +22,14 @@ def seconds_of(content: bytes) -> float:
     raise NotWhole("the file ends before its sound begins")
 
 
+def whole_seconds(content: bytes) -> int | None:
+    """How long it plays, at least one second; None for what is not whole."""
+    try:
+        return max(1, round(seconds_of(content)))
+    except NotWhole:
+        return None
+
+
 def coding_of(content: bytes) -> tuple[int, int]:
     """How its sound is coded: the registered number (1 is PCM, 7 mu-law) and the bits a sample. Raises `NotWhole`."""
     for name, body, size in _chunks(content):

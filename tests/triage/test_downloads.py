@@ -1,6 +1,7 @@
 """Files: whole or in the range a player asks for, never as a page, each fetch in the audit log."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +13,8 @@ from desk.blobs import CHUNK
 from desk.desk import Desk
 from intake.concern import Enclosure
 from tests.builders import a_ticket
+from tests.fakes import FixedClock
+from triage.files import length_words
 from triage.models import Attachment
 
 Staff = Callable[..., FlaskClient]
@@ -86,13 +89,48 @@ def test_a_name_with_line_breaks_ends_no_header(sqlite_desk: Desk, staff: Staff)
     assert "Set-Cookie" not in answer.headers
 
 
+def written_down(desk: Desk, action: str) -> list[str]:
+    with desk.database.reading() as session:
+        return list(session.scalars(select(AuditLine.result).where(AuditLine.action == action)))
+
+
 def test_every_fetch_is_written_down_also_of_a_piece(sqlite_desk: Desk, staff: Staff) -> None:
-    file, iris = a_file(sqlite_desk, "bericht.wav", "audio/wav"), staff()
+    file, iris = a_file(sqlite_desk, "verslag.pdf", "application/pdf"), staff()
     for asked in ("bytes=0-", f"bytes={CHUNK}-"):
         iris.get(f"/bijlage/{file}", headers={"Range": asked})
-    with sqlite_desk.database.reading() as session:
-        lines = session.scalars(select(AuditLine).where(AuditLine.action == "download")).all()
-        assert [line.result for line in lines] == [f"attachment:{file}"] * 2
+    assert written_down(sqlite_desk, "download") == [f"attachment:{file}"] * 2
+
+
+def test_a_play_is_written_down_once_however_often_its_player_asks(
+    sqlite_desk: Desk, staff: Staff, clock: FixedClock
+) -> None:
+    file, iris = a_file(sqlite_desk, "bericht.wav", "audio/wav"), staff()
+    played = [f"attachment:{file}"]
+    for asked in (f"bytes={CHUNK}-", "bytes=0-", f"bytes={CHUNK}-"):
+        iris.get(f"/bijlage/{file}", headers={"Range": asked})
+    assert written_down(sqlite_desk, "play") == played
+    staff("Bas Zogenaamd").get(f"/bijlage/{file}")
+    assert written_down(sqlite_desk, "play") == played * 2
+    clock.advance(timedelta(hours=1))
+    iris.get(f"/bijlage/{file}", headers={"Range": "bytes=5-9"})
+    assert written_down(sqlite_desk, "play") == played * 3
+
+
+def test_a_message_is_shown_with_its_length_and_keys_to_listen_by(sqlite_desk: Desk, staff: Staff) -> None:
+    spoken = Enclosure("RE1", "ingesproken-bericht.wav", "audio/x-wav", b"RIFF", 42)
+    number = a_ticket(sqlite_desk, enclosures=(spoken,))
+    page = staff().get(f"/melding/{number}").text
+    assert '<span aria-hidden="true">0.42</span><span class="sr">42 seconden</span>' in page
+    assert 'aria-label="Ingesproken bericht, 42 seconden"' in page
+    assert 'data-back="10"' in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 seconde"), (59, "59 seconden"), (60, "1 minuut"), (121, "2 minuten en 1 seconde")],
+)
+def test_a_length_is_told_in_words(seconds: int, words: str) -> None:
+    assert length_words(seconds) == words
 
 
 def test_the_original_of_a_mail_has_a_name_without_a_person_in_it(sqlite_desk: Desk, staff: Staff) -> None:

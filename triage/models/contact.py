@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.base import Base, SealedText, UtcDateTime, Uuid, choice
@@ -84,6 +84,8 @@ class Attachment(Base):
     position: Mapped[str] = mapped_column(String(60))
     """Unique within the contact: "1", "2"… for files of a mail, a RecordingSid, "raw" for a raw mail."""
     media_type: Mapped[str] = mapped_column(String(80))
+    seconds: Mapped[int | None] = mapped_column(Integer)
+    """How long a spoken message plays; None for other files, and for one that is not whole."""
     filename_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     filename = SealedText()

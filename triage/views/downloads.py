@@ -1,13 +1,14 @@
 """Files that came with a contact: fetched or listened to, never opened by the desk or by our pages."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Response, abort, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 
-from desk.audit import Act, audit
+from desk.audit import Act, audit_once
 from desk.blobs import Blob, bytes_between
 from desk.desk import this_desk
 from desk.person import this_person
@@ -15,12 +16,15 @@ from triage.files import PLAYABLE, RAW, safe_name
 from triage.models import Attachment, Ticket
 from triage.views.blueprint import blueprint
 
+PLAY = "play"
+ONE_PLAY = timedelta(hours=1)
+"""Within which whatever a player fetches again belongs to the same listening."""
 SHUT = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @blueprint.get("/bijlage/<uuid:attachment_id>")
 def attachment(attachment_id: UUID) -> Response:
-    """The bytes of a file, whole or in the range that a player asks for. Every fetch is written to the audit log."""
+    """The bytes of a file, whole or in the range that a player asks for. Who fetches or plays it is written down."""
     desk = this_desk()
     with desk.database.reading() as session:
         found = session.get(Attachment, attachment_id) or abort(404)
@@ -28,8 +32,9 @@ def attachment(attachment_id: UUID) -> Response:
         blob_id, size, headers = found.blob_id, found.blob.size, _headers(found)
         of = f"ticket:{ticket.number}" if ticket else f"contact:{found.contact_id}"
     span = _asked(size)
-    act = Act(this_person().actor, "download", of, f"attachment:{attachment_id}", "web")
-    desk.database.run(lambda writing: audit(writing, act))
+    deed = PLAY if found.media_type in PLAYABLE else "download"
+    act = Act(this_person().actor, deed, of, f"attachment:{attachment_id}", "web")
+    desk.database.run(lambda writing: audit_once(writing, act, ONE_PLAY if deed == PLAY else timedelta()))
     start, stop = span or (0, size)
     headers["Content-Length"] = str(stop - start)
     if span:
