@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+PART = ".part"
+"""How the names of files end that are being written, or were when the power was cut."""
+
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
@@ -40,9 +43,31 @@ def replaced_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
+def put_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that stands at `path` when the block ends, in place of one that may be there; only its owner may read it.
+
+    When the block raises, or the power is cut, what was there is there still.
+    """
+    with _scratch(path) as (scratch, out):
+        yield out
+        _flush(out)
+        scratch.replace(path)
+        _keep_names(path.parent)
+
+
+def lasting_folder(path: Path) -> None:
+    """Make a folder, and those above it, that are there after a power cut; only its owner may look into it."""
+    if path.is_dir():
+        return
+    lasting_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+    _keep_names(path.parent)
+
+
+@contextmanager
 def _scratch(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """A name that nobody else writes to: made with O_EXCL and O_NOFOLLOW, mode 0600."""
-    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=PART, dir=path.parent)
     scratch = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import pytest
 
-from desk.whole_file import new_file, replaced_file
+from desk.whole_file import lasting_folder, new_file, put_file, replaced_file
 
 Opened = Callable[[Path], AbstractContextManager[BinaryIO]]
 
@@ -120,3 +120,19 @@ def test_the_old_file_stays_when_replacing_it_was_broken_off(tmp_path: Path) -> 
         _break_off(replaced_file, tmp_path / "all")
     assert (tmp_path / "all").read_bytes() == b"old"
     assert _names(tmp_path) == ["all"]
+
+
+def test_a_file_that_is_put_takes_the_place_of_another_only_when_it_is_whole(tmp_path: Path) -> None:
+    for content in (b"first", b"second"):
+        with put_file(tmp_path / "all") as out:
+            out.write(content)
+    with pytest.raises(ZeroDivisionError):
+        _break_off(put_file, tmp_path / "all")
+    assert (tmp_path / "all").read_bytes() == b"second"
+    assert (_names(tmp_path), (tmp_path / "all").stat().st_mode & 0o777) == (["all"], 0o600)
+
+
+def test_a_folder_is_made_with_those_above_it_for_its_owner_only(tmp_path: Path) -> None:
+    for _ in range(2):
+        lasting_folder(tmp_path / "one" / "two")
+    assert (tmp_path / "one" / "two").stat().st_mode & 0o777 == 0o700
