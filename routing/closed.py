@@ -7,7 +7,8 @@ calendar in force. `now` is desk time, aware.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from desk.dates import long_day, long_moment, spoken_day, spoken_time, written_t
 from desk.documents import current
 from hours import Calendar, local
 from routing.promises import latest_for_today
-from routing.texts import Wording, read_texts
+from routing.texts import CHOICE, Wording, read_texts
 from triage.number import in_subject, spaced
 
 ACKNOWLEDGEMENTS = ("M1", "M2")
@@ -73,10 +74,17 @@ def closed_voice(calendar: Calendar, now: datetime) -> ClosedVoice:
 
 
 def closed_text(texts: Texts, calendar: Calendar, now: datetime) -> str:
-    """T8, filled."""
-    voice = closed_voice(calendar, now)
-    reason = f": het is {voice.name}" if voice.name else ""
-    return texts["T8"].filled(reden=reason, dag=voice.next_day, tijd=voice.next_time).text
+    """T8, filled, with the choice that it ends with. Raises `hours.NeverOpens`."""
+    closed = _closed(texts, calendar, now)
+    return f"{closed} {texts[CHOICE].text}" if CHOICE in texts else closed
+
+
+def closed_notice(texts: Texts, calendar: Calendar, now: datetime) -> str:
+    """T8, filled, without the choice: for when no key can be taken. Raises `hours.NeverOpens`.
+
+    Texts of before, which do not keep the choice apart, give way to those that ship with the desk.
+    """
+    return _closed(texts if CHOICE in texts else _shipped(), calendar, now)
 
 
 def reaction_by(calendar: Calendar, now: datetime) -> datetime:
@@ -125,6 +133,17 @@ def _from_opening(opening: datetime) -> str:
 def _closing(calendar: Calendar, at: datetime) -> datetime:
     """When the working day that `at` lies in ends: after its last opening hours."""
     return calendar.last_closing_on(local(at).date()) or at
+
+
+def _closed(texts: Texts, calendar: Calendar, now: datetime) -> str:
+    voice = closed_voice(calendar, now)
+    reason = f": het is {voice.name}" if voice.name else ""
+    return texts["T8"].filled(reden=reason, dag=voice.next_day, tijd=voice.next_time).text
+
+
+@cache
+def _shipped() -> Texts:
+    return read_texts(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=8)

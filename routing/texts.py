@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PLACE = re.compile(r"\{(\w*)\}")
+CHOICE = "T8_keuze"
 PLACES: dict[str, frozenset[str]] = {
     "T8": frozenset({"reden", "dag", "tijd"}),
+    CHOICE: frozenset(),
     "M1": frozenset({"kenmerk", "meldnummer", "sluit", "lezen", "reactie"}),
     "M2": frozenset({"kenmerk", "meldnummer", "dag", "tijd", "reactie"}),
     "M4": frozenset({"kenmerk", "meldnummer"}),
 }
-"""The texts there must be, and what each may have filled in."""
+"""The texts there are, and what each may have filled in."""
+OPTIONAL = frozenset({CHOICE})
+"""A document of before may lack these: its T8 ends with the choice itself."""
 
 
 class BadTexts(ValueError):
@@ -41,7 +45,7 @@ def read_texts(body: str) -> Mapping[str, Wording]:
         table = tomllib.loads(body)
     except tomllib.TOMLDecodeError as error:
         raise BadTexts([str(error)]) from error
-    faults = [fault for code in PLACES.keys() | table.keys() for fault in _faults(code, table.get(code))]
+    faults = [fault for code in PLACES.keys() - OPTIONAL | table.keys() for fault in _faults(code, table.get(code))]
     if faults:
         raise BadTexts(sorted(faults))
     return {code: Wording(row.get("subject", ""), row["text"].strip()) for code, row in table.items()}

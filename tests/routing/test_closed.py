@@ -12,6 +12,7 @@ from routing.closed import (
     Texts,
     acknowledgement,
     closed_mail,
+    closed_notice,
     closed_text,
     closed_voice,
     closed_words,
@@ -19,7 +20,7 @@ from routing.closed import (
     handover_mail,
     open_mail,
 )
-from routing.texts import read_texts
+from routing.texts import CHOICE, Wording, read_texts
 from tests.fakes import FixedClock
 
 SECOND = timedelta(seconds=1)
@@ -156,3 +157,16 @@ def test_the_texts_and_the_calendar_in_force_are_read_from_the_database(desk: De
     with desk.database.reading() as session:
         words = closed_words(session, clock.now())
     assert "Wij zijn er weer op dinsdag 14 april vanaf negen uur." in words
+
+
+def test_where_no_key_can_be_taken_the_closed_text_ends_before_its_choice(texts: Texts) -> None:
+    notice = closed_notice(texts, Calendar(), SATURDAY)
+    assert notice.endswith("Wij zijn er weer op dinsdag 28 april vanaf negen uur.")
+    assert closed_text(texts, Calendar(), SATURDAY) == f"{notice} {texts[CHOICE].text}"
+
+
+def test_texts_that_do_not_keep_the_choice_apart_are_spoken_whole_to_whoever_can_choose(texts: Texts) -> None:
+    old = {code: wording for code, wording in texts.items() if code != CHOICE}
+    old["T8"] = Wording("", "Wij zijn gesloten{reden}, tot {dag}, {tijd}. Kies 1.")
+    assert closed_text(old, Calendar(), SATURDAY) == "Wij zijn gesloten, tot op dinsdag 28 april, negen uur. Kies 1."
+    assert closed_notice(old, Calendar(), SATURDAY) == closed_notice(texts, Calendar(), SATURDAY)
