@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desk.database import Database
+from desk.settings import Settings
 
 
 class Fault(Exception):
@@ -18,5 +19,5 @@ class Check:
     look: Callable[[], str]
 
 
-Checks = Callable[[Callable[[], Database]], list[Check]]
-"""What a part has looked at: given a way to open the database, its checks."""
+Checks = Callable[[Settings, Callable[[], Database]], list[Check]]
+"""What a part has looked at: given the settings and a way to open the database, its checks."""

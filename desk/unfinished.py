@@ -17,7 +17,7 @@ MANY_ATTEMPTS = 8  # after eight minutes of growing waits; an outage that people
 MOST_KINDS = 5  # that one line names
 
 
-def checks(open_database: Callable[[], Database]) -> list[Check]:
+def checks(_settings: Settings, open_database: Callable[[], Database]) -> list[Check]:
     """One line about all jobs."""
     return [Check("jobs", lambda: jobs(open_database()))]
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def doctor(site: Site) -> None:
     """Look at everything that the desk needs and say one line about each.
 
-    Settings, keys, database and its migrations, disk, clock, jobs and mails that wait; then every mailbox, the outgoing
-    mail server and the carrier, without changing or sending anything. Ends with 1 when something is wrong.
+    Settings, keys, database and its migrations, disk, clock, jobs, calls and mails that wait; then every mailbox, the
+    outgoing mail server and the carrier, without changing or sending anything. Ends with 1 when something is wrong.
     """
     faults = [check.name for check in _checks(site) if not _say(check)]
     if faults:
@@ -47,7 +47,7 @@ def _checks(site: Site) -> "Iterable[Check]":
 
     yield from checks_here(settings, open_database)
     for checks_of_part in site.checks():
-        yield from checks_of_part(open_database)
+        yield from checks_of_part(settings, open_database)
     yield from checks_outside(settings)
 
 

@@ -26,11 +26,11 @@ def run_mail(desk: "Desk", stop: threading.Event, *, once: bool = False) -> None
     run.run_mail(desk, stop, once=once)
 
 
-def checks(open_database: "Callable[[], Database]") -> "list[Check]":
+def checks(settings: "Settings", open_database: "Callable[[], Database]") -> "list[Check]":
     """What `doctor` looks at here. See `intake.mail.waiting`."""
     from intake.mail import waiting
 
-    return waiting.checks(open_database)
+    return waiting.checks(settings, open_database)
 
 
 def conditions(session: "Session", settings: "Settings", now: "datetime") -> "list[Condition]":

@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 
 from desk.check import Check, Fault
 from desk.database import Database
+from desk.settings import Settings
 from intake.mail.models import RawMail, RawState
 
 LONGEST_WAIT = timedelta(minutes=10)
 
 
-def checks(open_database: Callable[[], Database]) -> list[Check]:
+def checks(_settings: Settings, open_database: Callable[[], Database]) -> list[Check]:
     """One line about all mails."""
     return [Check("stored mails", lambda: stored_mails(open_database()))]
 

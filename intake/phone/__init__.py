@@ -12,12 +12,15 @@ from desk.schedule import Recurring
 from intake.phone import models
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from flask import Blueprint
     from sqlalchemy.orm import Session
 
+    from desk.check import Check
     from desk.condition import Condition
+    from desk.database import Database
     from desk.desk import Desk
     from desk.settings import Settings
     from desk.slots import Slot
@@ -67,6 +70,13 @@ def conditions(session: "Session", settings: "Settings", now: "datetime") -> "li
     from intake.phone import watch
 
     return watch.conditions(session, settings, now)
+
+
+def checks(settings: "Settings", _open_database: "Callable[[], Database]") -> "list[Check]":
+    """What `doctor` looks at here: webhooks that wait for the database."""
+    from intake.phone import stored
+
+    return stored.checks(settings)
 
 
 def slots(desk: "Desk") -> "dict[str, Slot]":

@@ -18,7 +18,10 @@ from tests.intake.phone.servers import served
 from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot
 from tests.servers.post_office import post_office
 
-LINES = ("settings", "keys", "database", "migrations", "proxy", "file system", "disk", "clock", "jobs", "stored mails")
+LINES = (
+    "settings", "keys", "database", "migrations", "proxy", "file system", "disk", "clock", "jobs", "stored calls",
+    "stored mails",
+)  # fmt: skip
 OUTSIDE = ("mailbox meldpunt", "outgoing mail", "telephone")
 
 
