@@ -7,7 +7,15 @@ from operator import itemgetter
 from typing import TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -20,6 +28,14 @@ T = TypeVar("T")
 TRIES = 6
 BUSY_TRIES = 3  # each waits two seconds for the writer before it
 BUSY_MS = 2_000
+
+AWAY: tuple[type[Exception], ...] = (
+    OperationalError, InterfaceError, InternalError, ProgrammingError, NoConnection, TimeoutError,
+)  # fmt: skip
+"""What a database raises that is away, hangs, is kept by another, or lacks its tables: the same may go well later.
+
+Not `IntegrityError` and `DataError`, which say something about what was to be written.
+"""
 
 
 class Database:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from desk.clock import Clock
 from desk.vault import Vault
-from intake.phone import rings
+from intake.phone import rings, said
 from intake.phone.calls import new_call, record, tell
 from intake.phone.duty import reach
 from intake.phone.events import Dialled, Event
@@ -91,10 +91,19 @@ class Conversation:
         """Take what a webhook tells of a call, without an answer to the caller."""
         self._settle_when_over(session, self._noted(session, event), event)
 
-    def cut_off(self, session: Session, event: Event) -> None:
-        """Take what a webhook tells of a call that the desk ends, because something here is broken."""
-        call = self._noted(session, event)
-        tell(session, call, [Words(FAULT, fault_text())])
+    def cut_off(self, session: Session, event: Event, last: Words | None = None) -> None:
+        """Take what a webhook tells of a call that the desk ends, because something here is broken or away.
+
+        `last`: what the caller hears then, T11 if it is None. A number keyed in just now is kept: nobody asks again.
+        """
+        call, last = self._noted(session, event), last or Words(FAULT, fault_text())
+        event = call.heeds(event)
+        if event.dialled is not None:
+            rings.end(session, call, event.dialled, self.library.rules.wrap_up)
+        if number := self._number(call, event.keys):
+            call.number = number
+        if not event.over and not _just_said(call, last):
+            tell(session, call, [last])
         self._settle_when_over(session, call, event)
 
     def _noted(self, session: Session, event: Event) -> Call:
@@ -163,6 +172,12 @@ class Conversation:
     def _settle_when_over(self, session: Session, call: Call, event: Event) -> None:
         if call.state.final:
             settle(session, call, event.dialled, self.library.rules.wrap_up)
+
+
+def _just_said(call: Call, last: Words) -> bool:
+    """Whether this is a repeat: nothing comes after the last words."""
+    heard = said.read(call.said)
+    return bool(heard) and (heard[-1].code, heard[-1].text) == (last.code, last.text)
 
 
 def _with_a_colleague(session: Session, call: Call, after: Position) -> Position:

@@ -1,5 +1,6 @@
 """What the menu and its texts need to know at this moment, read from the documents in force."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -32,10 +33,17 @@ class InForce:
     texts: Texts
 
 
+Bodies = Mapping[str, str]
+"""What the documents of one version say, by name, as they were written."""
+NAMES = ("calendar", NAME, "texts")
+
+
 class Library:
     """The documents in force, read again only after one was written: every webhook asks, and few days change any."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: Callable[[InForce, Bodies], None] = lambda _documents, _bodies: None) -> None:
+        """`keep` is given what was read, each time that it is new."""
+        self._keep = keep
         self._held: InForce | None = None
 
     @property
@@ -53,8 +61,10 @@ class Library:
         newest = newest_document(session)
         held = self._held
         if held is None or held.newest != newest:
+            bodies = {name: current(session, name)[1] for name in NAMES}
             held = InForce(newest, calendar_of(session), prompts_of(session), texts_of(session))
             self._held = held
+            self._keep(held, bodies)
         return held
 
 

@@ -76,7 +76,7 @@ def _outcome(call: Call, *, answered: bool) -> Outcome:
     if answered:
         return Outcome.ANSWERED
     told = call.contact.told.split()
-    if call.step is None or told[-1:] == [FAULT]:  # nothing was ever said to this caller, or the desk ended the call
+    if not told or told[-1] == FAULT:  # nothing was ever said to this caller, or the desk ended the call
         return Outcome.FAILED
     if call.step is Step.END and told[-1:] == ["T3"]:  # heard to its end: told where to go
         return Outcome.REFERRED

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -15,16 +14,18 @@ from desk.patience import Patience
 from intake.phone import twiml
 from intake.phone.conversation import FIRST, Conversation, Spoken
 from intake.phone.events import BadEvent, Event
+from intake.phone.facts import Library
 from intake.phone.gate import Gate
 from intake.phone.numbers import numbers_of
+from intake.phone.offline import Offline
 from intake.phone.opening import Openings, WrittenMeanwhile
-from intake.phone.prompts import fault_text
+from intake.phone.outage import DatabaseAway
+from intake.phone.prompts import FAULT, fault_text
 from intake.phone.queueing import Queueing
+from intake.phone.recorder import ANSWERED_WITHIN, Recorder
+from intake.phone.script import Line
 
-T = TypeVar("T")
 log = logging.getLogger("meldpunt.phone")
-
-ANSWERED_WITHIN = 3.5  # seconds for all that is asked of the database; the carrier waits 4.5 for an answer, 15 in all
 
 
 def make_webhooks(desk: Desk) -> Blueprint:
@@ -70,61 +71,68 @@ def make_webhooks(desk: Desk) -> Blueprint:
 
 
 class _Door:
-    """Admits webhooks, has them recorded, and answers."""
+    """Admits webhooks, has them recorded, in the database or beside it, and answers."""
 
     def __init__(self, desk: Desk) -> None:
         settings = desk.settings
-        self._database = desk.database
+        self._database, self._clock = desk.database, desk.clock
+        self._recorder = Recorder(desk)
         self._openings = Openings(desk.database)
         self._gate = Gate(settings)
         self._links = twiml.Links(settings.public_url, settings.voice, settings.phone_number)
-        self._conversation = Conversation(numbers_of(settings.contact_centre_numbers))
+        self._offline = Offline(settings.data_dir)
+        self._conversation = Conversation(numbers_of(settings.contact_centre_numbers), Library(self._offline.keep))
         self._queueing = Queueing(self._conversation)
 
     def converse(self, turn: int) -> Response:
         """Answer a webhook that asks what to say next."""
-        event, patience = self._gate.admit(request), Patience(ANSWERED_WITHIN)
+        event = self._gate.admit(request)
         if event.child:  # what is said to a colleague who is rung up is no turn of the caller's
-            return self._noted(event, patience)
-        try:
-            spoken = self._begun(event, patience) if turn == FIRST else None
-            spoken = spoken or self._spoken(event, turn, patience)
-        except Exception:
-            # Whatever is broken (a text, the calendar), the call itself must be recorded and the caller told.
-            log.exception("a call could not go on", extra={"call": event.call_sid})
-            return self._cut_off(event, patience)
-        return _xml(twiml.write(spoken.scene, spoken.turn, self._links))
+            return self._noted(event)
+        return self._answered(event, lambda patience: self._turned(event, turn, patience))
 
     def wait(self, turn: int, round_: int) -> Response:
         """Answer what somebody in the queue hears next, or let them out of it."""
         event = self._gate.admit(request)
-        lines = self._run(lambda session: self._queueing.wait(session, event, turn, round_))
-        return _xml(twiml.leave() if lines is None else twiml.wait(lines, turn, round_, self._links))
+
+        def waited(session: Session) -> str:
+            lines = self._queueing.wait(session, event, turn, round_)
+            return twiml.leave() if lines is None else twiml.wait(lines, turn, round_, self._links)
+
+        return self._answered(event, lambda patience: self._database.run(waited, patience))
 
     def whisper(self, ring: UUID) -> Response:
         """Answer what a colleague hears who is rung."""
         event = self._gate.admit(request)
-        line = self._run(lambda session: self._queueing.whisper(session, event, ring))
-        return _xml(twiml.let_go() if line is None else twiml.whisper(line, ring, self._links))
+
+        def whispered(session: Session) -> str:
+            text = self._queueing.whisper(session, event, ring)
+            return twiml.let_go() if text is None else twiml.whisper(text, ring, self._links)
+
+        return _xml(self._recorder.record(event, whispered, twiml.let_go()))
 
     def key(self, ring: UUID) -> Response:
         """Answer the key of a colleague: nothing more connects them, and anything else lets them go."""
         event = self._gate.admit(request)
-        taken = self._run(lambda session: self._queueing.key(session, event, ring))
-        return _xml(twiml.nothing() if taken else twiml.let_go())
+
+        def pressed(session: Session) -> str:
+            return twiml.nothing() if self._queueing.key(session, event, ring) else twiml.let_go()
+
+        return _xml(self._recorder.record(event, pressed, twiml.let_go()))
 
     def leg(self, ring: UUID) -> Response:
         """Take what is told of a colleague's telephone."""
         event = self._gate.admit(request)
-        self._run(lambda session: self._queueing.leg(session, event, ring))
-        return _xml(twiml.nothing())
 
-    def _run(self, work: Callable[[Session], T]) -> T:
-        return self._database.run(work, Patience(ANSWERED_WITHIN))
+        def told(session: Session) -> str:
+            self._queueing.leg(session, event, ring)
+            return twiml.nothing()
+
+        return _xml(self._recorder.record(event, told, twiml.nothing()))
 
     def note(self) -> Response:
         """Answer a webhook that only tells something."""
-        return self._noted(self._gate.admit(request), Patience(ANSWERED_WITHIN))
+        return self._noted(self._gate.admit(request))
 
     def check(self) -> Response:
         """Answer a request by which `meldpunt phone setup` finds out whether the carrier would get in."""
@@ -134,14 +142,32 @@ class _Door:
     def refuse(self, error: Exception) -> Response:
         """TwiML for what was refused or failed: an HTML page would be read aloud, or be an alarm at the carrier.
 
-        Status 503 stands for an event that could not be recorded: the carrier tries again, then falls back.
+        Status 503 stands for an event that could be recorded nowhere: the carrier tries again, then falls back.
         """
         if isinstance(error, HTTPException):
             return _xml(twiml.nothing(), error.code or 400)
         if isinstance(error, BadEvent):
             return _xml(twiml.nothing(), 400)
         log.error("a webhook could not be recorded", exc_info=error)
-        return _xml(self._fault(), 503)
+        return _xml(self._ending(Line(FAULT, fault_text())), 503)
+
+    def _answered(self, event: Event, ask: Callable[[Patience], str]) -> Response:
+        """Answer the caller; whatever is broken or away, the call is recorded and the caller told."""
+        patience = Patience(ANSWERED_WITHIN)
+        try:
+            return _xml(self._recorder.ask(lambda: ask(patience)))
+        except DatabaseAway as away:
+            last = self._offline.line(self._clock.now())
+            return _xml(self._recorder.keep(event, self._ending(last), last, away))
+        except Exception:
+            # A text, the calendar.
+            log.exception("a call could not go on", extra={"call": event.call_sid})
+            return self._cut_off(event, patience)
+
+    def _turned(self, event: Event, turn: int, patience: Patience) -> str:
+        spoken = self._begun(event, patience) if turn == FIRST else None
+        spoken = spoken or self._spoken(event, turn, patience)
+        return twiml.write(spoken.scene, spoken.turn, self._links)
 
     def _begun(self, event: Event, patience: Patience) -> Spoken | None:
         """The first answer by the short way, or None when the call must take the long one."""
@@ -160,16 +186,24 @@ class _Door:
     def _spoken(self, event: Event, turn: int, patience: Patience) -> Spoken:
         return self._database.run(lambda session: self._conversation.converse(session, event, turn), patience)
 
-    def _noted(self, event: Event, patience: Patience) -> Response:
-        self._database.run(lambda session: self._conversation.note(session, event), patience)
-        return _xml(twiml.nothing())
+    def _noted(self, event: Event) -> Response:
+        def noted(session: Session) -> str:
+            self._conversation.note(session, event)
+            return twiml.nothing()
+
+        return _xml(self._recorder.record(event, noted, twiml.nothing()))
 
     def _cut_off(self, event: Event, patience: Patience) -> Response:
-        self._database.run(lambda session: self._conversation.cut_off(session, event), patience)
-        return _xml(self._fault())
+        last = Line(FAULT, fault_text())
 
-    def _fault(self) -> str:
-        return twiml.speak_and_end(fault_text(), self._links.voice)
+        def cut_off(session: Session) -> str:
+            self._conversation.cut_off(session, event, last)
+            return self._ending(last)
+
+        return _xml(self._recorder.record(event, cut_off, self._ending(last), last, patience))
+
+    def _ending(self, last: Line) -> str:
+        return twiml.speak_and_end(last.text, self._links.voice)
 
 
 def _xml(document: str, status: int = 200) -> Response:

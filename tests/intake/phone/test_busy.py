@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from sqlalchemy import create_engine, text
 
 from intake.phone.prompts import fault_text
-from intake.phone.webhooks import ANSWERED_WITHIN
+from intake.phone.recorder import ANSWERED_WITHIN
+from intake.phone.replay import Replay
 from tests.intake.phone.line import Line, new_sid
 from tests.intake.phone.test_faults import say
 from triage.values import Outcome
@@ -42,17 +43,23 @@ def timed(work: Callable[[], int]) -> tuple[int, bool]:
     return work(), time.monotonic() - start < IN_TIME
 
 
-def test_whoever_rings_meanwhile_is_told_in_time_and_the_carrier_comes_back(line: Line) -> None:
+def test_whoever_rings_meanwhile_is_told_in_time_and_recorded_afterwards(line: Line) -> None:
     call = line.dial()
+    call.ask_for_a_call()
+    action = str(call.action)
+    other = new_sid()
     webhooks: list[Callable[[], int]] = [
-        lambda: line.tell(new_sid(), "/phone/incoming", CallStatus="ringing").status_code,
-        lambda: line.tell(call.sid, "/phone/turn/1", Digits="9").status_code,
+        lambda: line.tell(other, "/phone/incoming", CallStatus="ringing").status_code,
+        lambda: line.tell(call.sid, action, Digits="0600000142").status_code,
         lambda: line.tell(call.sid, CallStatus="completed").status_code,
     ]
     with kept_by_another(line), ThreadPoolExecutor(6) as threads:
-        assert list(threads.map(timed, webhooks * 2)) == [(503, True)] * 6
+        assert list(threads.map(timed, webhooks * 2)) == [(200, True)] * 6
     assert line.contact().outcome is Outcome.IN_PROGRESS
-    assert [work() for work in webhooks] == [200] * 3
+    Replay(line.desk)()
+    mine, theirs = sorted(line.contacts(), key=lambda contact: contact.provider_ref == other)
+    assert (mine.outcome, mine.told, mine.to_tick_off) == (Outcome.FAILED, "T1 T2 T4 T6 T11", True)
+    assert (theirs.outcome, theirs.told) == (Outcome.IN_PROGRESS, "T11")
 
 
 def test_what_is_said_then_is_where_help_is(sqlite_line: Line) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from desk.documents import write
 from intake.phone.prompts import SEED, fault_text
+from intake.phone.replay import Replay
+from intake.phone.spool import FOLDER
 from tests.intake.phone.line import Line, new_sid
 from triage.values import Outcome
 
@@ -67,19 +69,44 @@ def test_a_text_that_is_mended_in_time_lets_the_call_go_on(sqlite_line: Line) ->
     assert (contact.outcome, contact.told) == (Outcome.ABANDONED, "T1 T2 T11 T2a")
 
 
-@pytest.mark.parametrize("path", ["/phone/incoming", "/phone/status", "/phone/turn/1", "/phone/recording"])
-def test_what_could_not_be_recorded_is_answered_so_that_the_carrier_comes_back(
+PATHS = pytest.mark.parametrize("path", ["/phone/incoming", "/phone/status", "/phone/turn/1", "/phone/recording"])
+
+
+def take_table(line: Line) -> None:
+    with line.desk.database.writing() as session:
+        session.execute(text("ALTER TABLE phone_call RENAME TO phone_call_away"))
+
+
+def give_back_table(line: Line) -> None:
+    with line.desk.database.writing() as session:
+        session.execute(text("ALTER TABLE phone_call_away RENAME TO phone_call"))
+
+
+@PATHS
+def test_what_the_database_cannot_take_is_answered_once_it_is_safe_beside_it(line: Line, path: str) -> None:
+    take_table(line)
+    answer = line.tell(new_sid(), path)
+    last = [] if path in {"/phone/status", "/phone/recording"} else [fault_text()]
+    assert (answer.status_code, answer.mimetype, say(answer.data)) == (200, "text/xml", last)
+    give_back_table(line)
+    assert line.contacts() == []
+    Replay(line.desk)()
+    assert line.contact().told == ("T11" if last else "")
+
+
+@PATHS
+def test_what_can_be_kept_nowhere_is_answered_so_that_the_carrier_falls_back(
     sqlite_line: Line, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with sqlite_line.desk.database.writing() as session:
-        session.execute(text("ALTER TABLE phone_call RENAME TO phone_call_away"))
+    take_table(sqlite_line)
+    in_the_way = sqlite_line.desk.settings.data_dir / FOLDER
+    in_the_way.write_text("Geen map.")
     with caplog.at_level(logging.ERROR):
         answer = sqlite_line.tell(new_sid(), path)
     assert (answer.status_code, answer.mimetype) == (503, "text/xml")
     assert say(answer.data) == [fault_text()]
     assert "could not be recorded" in caplog.text
-    with sqlite_line.desk.database.writing() as session:
-        session.execute(text("ALTER TABLE phone_call_away RENAME TO phone_call"))
+    give_back_table(sqlite_line)
     assert sqlite_line.contacts() == []
     assert sqlite_line.tell(new_sid(), path).status_code == 200
 
