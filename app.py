@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -19,6 +21,7 @@ from desk.base import Base
 from desk.commands import OPERATOR_COMMANDS
 from desk.commands.context import Refused, Site, pass_site
 from desk.commands.guard import Guarded
+from desk.database import AWAY
 from desk.desk import Desk, open_desk
 from desk.export import Exporter
 from desk.log import start_log
@@ -48,7 +51,7 @@ TABLES = (
 def parts() -> list[ModuleType]:
     """Every part.
 
-    Each offers what it has of SEEDS, RECURRING, DOORS, handlers, checks, conditions, make_blueprint, slots.
+    Each offers what it has of SEEDS, RECURRING, DOORS, handlers, checks, conditions, catch_up, make_blueprint, slots.
     """
     return [import_module(name) for name in PARTS]
 
@@ -94,6 +97,11 @@ def checks() -> "tuple[Checks, ...]":
 def conditions() -> "tuple[Conditions, ...]":
     """What the page *Toestand* says of each part."""
     return tuple(part.conditions for part in parts() if hasattr(part, "conditions"))
+
+
+def catch_ups(desk: Desk) -> list[Callable[[], None]]:
+    """What every part makes up for beside the other work of a process."""
+    return [part.catch_up(desk) for part in parts() if hasattr(part, "catch_up")]
 
 
 def open_site(settings: Settings, *, may_make: bool = False) -> Desk:
@@ -146,6 +154,7 @@ def meldpunt(context: click.Context) -> None:
 @pass_site
 def serve(site: Site, bind: str | None) -> None:
     """Serve the pages and the telephone's webhooks."""
+    from desk.catch_up import catch_up_beside
     from desk.serve import serve as run
     from desk.serve import taken
 
@@ -155,7 +164,9 @@ def serve(site: Site, bind: str | None) -> None:
 
     def make_app() -> Flask:
         desk = open_site(settings)
-        warm_up(desk)
+        with suppress(*AWAY):  # the telephone is answered all the same, and a web process may take a dead one's place
+            warm_up(desk)
+        catch_up_beside(catch_ups(desk), threading.Event())
         return create_app(settings, desk)
 
     if taken(settings.bind):
@@ -188,16 +199,22 @@ def mail(site: Site, *, once: bool) -> None:
 @pass_site
 def work(site: Site, *, once: bool) -> None:
     """Do the jobs: send mail, fetch recordings, and what is scheduled."""
+    from desk.catch_up import catch_up_beside
+
     start_log(site.settings.log_level)
     desk = site.desk()
     warm_up(desk)
     schedule = Schedule(desk.database, desk.clock, recurring())
     worker = Worker(desk.database, handlers(desk), schedule=schedule)
     if once:
+        for catch_up in catch_ups(desk):
+            catch_up()
         schedule()
         worker.drain()
     else:
-        worker.run(_stop_on_signal())
+        stop = _stop_on_signal()
+        catch_up_beside(catch_ups(desk), stop)
+        worker.run(stop)
 
 
 @meldpunt.command()

@@ -79,6 +79,13 @@ def checks(settings: "Settings", _open_database: "Callable[[], Database]") -> "l
     return stored.checks(settings)
 
 
+def catch_up(desk: "Desk") -> "Callable[[], None]":
+    """What is made up for beside the other work of a process; see `intake.phone.standby`."""
+    from intake.phone.standby import Standby
+
+    return Standby(desk)
+
+
 def slots(desk: "Desk") -> "dict[str, Slot]":
     """What this part draws on the ticket page."""
     from intake.phone import panel

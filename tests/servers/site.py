@@ -56,14 +56,19 @@ class Site:
         return done.stdout
 
     @contextmanager
-    def running(self, *names: str) -> Iterator[None]:
-        """Run `serve`, `mail` or `work` until the block ends; each must then end by itself, without a fault."""
+    def running(self, *names: str) -> Iterator[dict[str, int]]:
+        """Run `serve`, `mail` or `work` until the block ends; each must then end by itself, without a fault.
+
+        Gives their process ids.
+        """
+        pids = dict[str, int]()
         with ExitStack() as stack:
             for name in names:
                 process = stack.enter_context(self._process(name))
                 if name == "serve":
                     self._wait_for(process)
-            yield
+                pids[name] = process.pid
+            yield pids
 
     @contextmanager
     def _process(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
