@@ -84,7 +84,12 @@ def closed_notice(texts: Texts, calendar: Calendar, now: datetime) -> str:
 
     Texts of before, which do not keep the choice apart, give way to those that ship with the desk.
     """
-    return _closed(texts if CHOICE in texts else _shipped(), calendar, now)
+    return _closed(with_choice(texts), calendar, now)
+
+
+def with_choice(texts: Texts) -> Texts:
+    """The same texts with T8 and its choice apart; those of before give way to the ones that ship with the desk."""
+    return texts if CHOICE in texts else {**texts, **{code: _shipped()[code] for code in ("T8", CHOICE)}}
 
 
 def reaction_by(calendar: Calendar, now: datetime) -> datetime:

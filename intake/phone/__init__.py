@@ -51,11 +51,12 @@ RECURRING = (
 
 def handlers(desk: "Desk") -> "dict[str, Handler]":
     """The jobs of this part."""
-    from intake.phone import reconcile, recordings, removal, settling
+    from intake.phone import nudge, reconcile, recordings, removal, rings, settling
     from intake.phone.carrier import Carrier
 
     carrier = Carrier(desk.settings)
     return {
+        rings.LEAVE_QUEUE: nudge.nudger(desk, carrier),
         recordings.JOB: recordings.fetcher(desk, carrier),
         removal.RELEASE: removal.releaser(desk),
         removal.DELETE: removal.deleter(desk, carrier),

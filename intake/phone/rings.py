@@ -8,11 +8,16 @@ from sqlalchemy.orm import Session
 
 from desk.base import new_id
 from desk.clock import Clock
+from desk.jobs import enqueue
 from intake.phone import duty
 from intake.phone.events import Dialled, Event
 from intake.phone.menu import Step
 from intake.phone.models import Call, Duty, Ring
 from intake.phone.values import Leaving, RingState
+
+LEAVE_QUEUE = "leave_queue"
+"""The job that sends a caller on for whom a colleague is kept (`intake.phone.nudge`)."""
+MOST_LOOKED_AT = 5  # callers, of whom the first may just have been tried with everybody who is free
 
 ENDS = {
     "failed": RingState.FAILED,
@@ -42,10 +47,7 @@ def offer(session: Session, call: Call) -> Ring | None:
 
 
 def take(session: Session, call_id: UUID, user_id: UUID) -> Call:
-    """A colleague takes a waiting caller: exactly one wins. Raises `Gone` or `CannotTake`.
-
-    The caller's call must still be told to leave the queue; it does so by itself within a round.
-    """
+    """A colleague takes a waiting caller: exactly one wins. Raises `Gone` or `CannotTake`."""
     call = session.get(Call, call_id, with_for_update={"of": Call})
     if call is None or call.settled:
         raise Gone
@@ -56,8 +58,17 @@ def take(session: Session, call_id: UUID, user_id: UUID) -> Call:
     if own is None or own.on_since is None or duty.on_the_line(session, user_id) is not None:
         raise CannotTake
     _new(session, call, user_id).by_click = True
-    call.leaving = Leaving.COLLEAGUE
+    _let_out(session, call)
     return call
+
+
+def serve_next(session: Session) -> None:
+    """A colleague has become free: whoever waits longest is theirs, without waiting for the end of a round."""
+    for waiting in duty.waiting_calls(session)[:MOST_LOOKED_AT]:
+        call = session.get(Call, waiting.id, with_for_update={"of": Call}, populate_existing=True)
+        if call is not None and call.step is Step.WAITING and call.leaving is None and offer(session, call):
+            _let_out(session, call)
+            return
 
 
 def ring_of(session: Session, call: Call) -> Ring | None:
@@ -109,6 +120,13 @@ def end(session: Session, call: Call, dialled: Dialled | None, wrap_up: timedelt
     session.flush()  # the two unique indexes let the next try begin only now
     duty.free_again(session, ring.user_id, wrap_up if talked else timedelta(0))
     return talked
+
+
+def _let_out(session: Session, call: Call) -> None:
+    """The caller leaves the queue: sent on by a job at once, and else at the end of a round."""
+    call.leaving = Leaving.COLLEAGUE
+    if call.queue_sid is not None:
+        enqueue(session, LEAVE_QUEUE, {"call": call.call_sid})
 
 
 def _new(session: Session, call: Call, user_id: UUID) -> Ring:

@@ -23,6 +23,7 @@ NAMES: Mapping[str, str] = {
     "T13": "Na het gesprek",
     "T9": "Wij gaan dicht",
     "T8": "Gesloten",
+    "T8_keuze": "Gesloten: de keuze",
     "T8_nogmaals": "Gesloten: nog een keer",
     "T11": "Storing",
     "F2": "Terugbellen: bij de collega",
@@ -142,7 +143,7 @@ def _otherwise() -> tuple[Stop, ...]:
     )
     evenings = "’s Avonds, in het weekend, op feestdagen en op andere dagen dat wij dicht zijn."
     return (
-        Stop("gesloten", "Wij zijn gesloten", evenings, ("T8", "T8_nogmaals"), closed),
+        Stop("gesloten", "Wij zijn gesloten", evenings, ("T8", "T8_keuze", "T8_nogmaals"), closed),
         Stop("storing", "Storing", "Als onze computer het niet doet. De computerstem leest dit altijd voor.", ("T11",)),
         Stop(
             "zelf", "Voor collega’s", "F2 hoort een collega die een melder terugbelt. T12 zegt u zelf.",

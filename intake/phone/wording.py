@@ -1,6 +1,7 @@
 """Our spoken texts as they are worded: now, before, and another wording put in force.
 
-T8, for when the desk is closed, stands in the document of routing; the others in that of the telephone.
+T8, for when the desk is closed, and the choice it ends with stand in the document of routing; the others in that of
+the telephone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,13 +17,17 @@ from desk.toml import Value, toml
 from intake.phone import prompts
 from intake.phone.prompts import BadPrompts, Prompts, prompts_in_force, read_prompts
 from intake.phone.text_faults import Demands
-from routing.texts import BadTexts, Wording, read_texts
+from routing.closed import with_choice
+from routing.texts import CHOICE, BadTexts, Wording, read_texts
 
 CLOSED = "T8"
 TEXTS = "texts"
 HEAD = "Written by the page Teksten. What each text must hold stands in the file that ships with the desk."
 MOST_VERSIONS = 100  # that are looked at; older ones stay in the database
-T8_DEMANDS = Demands(frozenset({"dag", "tijd"}), frozenset({"reden"}), frozenset("1"), danger=True)
+OF_ROUTING: Mapping[str, Demands] = {
+    CLOSED: Demands(frozenset({"dag", "tijd"}), frozenset({"reden"}), danger=True),
+    CHOICE: Demands(keys=frozenset("1")),
+}
 
 
 class Reworded(Exception):
@@ -41,7 +46,7 @@ class Version:
 
 def demands(code: str) -> Demands:
     """What the text must hold at its place."""
-    return T8_DEMANDS if code == CLOSED else prompts.demands(code)
+    return OF_ROUTING[code] if code in OF_ROUTING else prompts.demands(code)
 
 
 def texts_now(session: Session) -> Mapping[str, str]:
@@ -78,13 +83,13 @@ def reword(session: Session, code: str, text: str, *, seen: int, by: str) -> Non
     body, then = _body(session, document), _body_of(session, document, seen)
     if then is None or dict(_spoken(document, then)).get(code) != dict(_spoken(document, body))[code]:
         raise Reworded
-    new = _letters_with(body, text) if code == CLOSED else _prompts_with(prompts_in_force(body), code, text)
+    new = _letters_with(body, code, text) if document == TEXTS else _prompts_with(prompts_in_force(body), code, text)
     version = write(session, document, new, by)
     audit(session, Act(by, "change_text", f"text:{code}", f"document:{document}:{version}", "web"))
 
 
 def _document(code: str) -> str:
-    return TEXTS if code == CLOSED else prompts.NAME
+    return TEXTS if code in OF_ROUTING else prompts.NAME
 
 
 def _body(session: Session, document: str) -> str:
@@ -98,9 +103,14 @@ def _body_of(session: Session, document: str, version: int) -> str | None:
 def _spoken(document: str, body: str) -> Iterable[tuple[str, str]]:
     """The spoken texts of one document; none of one that cannot be read."""
     try:
-        return [(CLOSED, read_texts(body)[CLOSED].text)] if document == TEXTS else prompts_in_force(body).texts.items()
+        return _of_routing(body).items() if document == TEXTS else prompts_in_force(body).texts.items()
     except (BadTexts, BadPrompts):
         return []
+
+
+def _of_routing(body: str) -> Mapping[str, str]:
+    letters = with_choice(read_texts(body))
+    return {code: letters[code].text for code in OF_ROUTING}
 
 
 def _prompts_with(now: Prompts, code: str, text: str) -> str:
@@ -114,8 +124,8 @@ def _prompts_with(now: Prompts, code: str, text: str) -> str:
     return body
 
 
-def _letters_with(body: str, text: str) -> str:
-    letters = {**read_texts(body), CLOSED: Wording("", text)}
+def _letters_with(body: str, code: str, text: str) -> str:
+    letters = {**with_choice(read_texts(body)), code: Wording("", text)}
     body = toml(HEAD, {code: {k: v for k, v in asdict(one).items() if v} for code, one in letters.items()})
     read_texts(body)
     return body

@@ -19,10 +19,10 @@ from intake.phone.recordings import MISSING, TOLD_AT
 from intake.phone.removal import COMMITTED_BY
 from tests.fakes import FixedClock
 from tests.intake.phone.exchange import NOT_FOUND
+from tests.intake.phone.files import a_wav
 from tests.intake.phone.line import Line, with_settings
 from tests.intake.phone.servers import served
 from tests.intake.phone.test_recordings import Shelf, kept, leave_a_message, messages, tell_it_is_there, work
-from tests.intake.phone.test_wav import a_wav
 from triage.models import Attachment
 
 NIGHT = timedelta(hours=12)

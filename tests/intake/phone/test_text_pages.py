@@ -149,7 +149,8 @@ def test_the_text_of_a_closed_desk_is_changed_in_the_same_way(cor: FlaskClient, 
         ("T1", "Welkom bij het meldpunt.", "binnen acht seconden horen: bel één, één, twee"),
         ("T14", "Dank u. " * 300, "Dit is te lang: hooguit 1.500 tekens."),
         ("T14", SHIPPED["T14"], "Dit is de tekst die er al was."),
-        ("T8", "Hang op en bel één, één, twee. Kies 1.", "Zet {dag} in de tekst."),
+        ("T8", "Hang op en bel één, één, twee.", "Zet {dag} in de tekst."),
+        ("T8_keuze", "Wij bellen u terug.", "De beller kan hier 1 kiezen. Schrijf: Kies 1."),
     ],
 )
 def test_a_text_that_no_caller_can_use_is_not_taken(

@@ -7,7 +7,7 @@ from intake.phone.line_rules import LineRules
 from intake.phone.prompts import BLANKS, KEYS
 from intake.phone.speech import length_words, seconds_to_say
 from intake.phone.tree import NAMES, stops
-from intake.phone.wording import CLOSED
+from intake.phone.wording import OF_ROUTING
 from tests.intake.phone.test_sounds import GREETING
 
 STOPS = stops(LineRules())
@@ -15,7 +15,7 @@ STOPS = stops(LineRules())
 
 def test_every_text_has_a_name_and_one_place_in_the_order_of_a_call() -> None:
     codes = [code for stop in STOPS for code in stop.codes]
-    assert set(codes) == {*BLANKS, CLOSED}
+    assert set(codes) == {*BLANKS, *OF_ROUTING}
     assert codes == list(NAMES)
 
 
