@@ -16,16 +16,31 @@ from intake.phone import recordings, removal
 from intake.phone.comparison import MISSED_CALLS, MISSED_RECORDINGS
 from intake.phone.models import KeptRecording
 from intake.phone.reconcile import AWAY, DAY, DIFFERED, DONE
+from intake.phone.spool import FOLDER, arrived, names_aside, names_waiting
+from intake.phone.stored import LONGEST_WAIT
 
 LATE = timedelta(hours=1)  # four times the usual
 NO_BACKUP = timedelta(days=2)
 
 
 def conditions(session: Session, settings: Settings, now: datetime) -> list[Condition]:
-    """Calls compared with the carrier's, recordings fetched, recordings deleted there."""
+    """Webhooks that wait, calls compared with the carrier's, recordings fetched, recordings deleted there."""
     if not settings.twilio_account_sid:
         return [Condition("Telefoon", State.ATTENTION, "Er is geen telefoonlijn ingesteld.")]
-    return [_compared(session, now), _fetched(session), _deleted(session, settings, now)]
+    return [_waiting(settings, now), _compared(session, now), _fetched(session), _deleted(session, settings, now)]
+
+
+def _waiting(settings: Settings, now: datetime) -> Condition:
+    """Of the machine that shows the page: what its telephone heard while the database was away."""
+    name, folder = "Wachtende oproepen", settings.data_dir / FOLDER
+    if aside := len(names_aside(folder)):
+        said = f"{_many(aside, 'bericht', 'berichten')} van de telefoonlijn kon het systeem niet verwerken."
+        return Condition(name, State.ALARM, f"{said} Misschien mist er een oproep. Vraag de beheerder.")
+    waiting = names_waiting(folder)
+    if waiting and (since := arrived(waiting[0])) < now - LONGEST_WAIT:
+        many = _many(len(waiting), "bericht van de telefoonlijn wacht", "berichten van de telefoonlijn wachten")
+        return Condition(name, State.ALARM, f"{many} op de database.", since)
+    return Condition(name, State.OK, "Niets van de telefoonlijn wacht op de database.")
 
 
 def _compared(session: Session, now: datetime) -> Condition:

@@ -13,6 +13,7 @@ from desk.last_times import forget_time, note_time
 from intake.phone.comparison import MISSED_CALLS
 from intake.phone.models import KeptRecording
 from intake.phone.reconcile import AWAY, DIFFERED, DONE
+from intake.phone.spool import ASIDE, EVENT, FOLDER
 from intake.phone.watch import conditions
 from tests.fakes import FixedClock
 from tests.intake.phone.line import Line, with_settings
@@ -120,3 +121,18 @@ def test_a_carrier_that_is_back_is_no_alarm_any_more(sqlite_line: Line) -> None:
     _noted(sqlite_line, DONE)
     sqlite_line.desk.database.run(lambda session: forget_time(session, AWAY))
     assert said(sqlite_line, "Oproepen").state is State.OK
+
+
+def test_what_waits_for_the_database_on_this_machine_is_told(sqlite_line: Line, clock: FixedClock) -> None:
+    assert said(sqlite_line, "Wachtende oproepen").state is State.OK
+    folder = sqlite_line.desk.settings.data_dir / FOLDER
+    (folder / ASIDE).mkdir(parents=True)
+    heard = clock.real()
+    name = f"{int(heard.timestamp() * 1_000_000):016d}{EVENT}"
+    (folder / name).touch()
+    assert said(sqlite_line, "Wachtende oproepen").state is State.OK
+    clock.advance(HOUR)
+    now = said(sqlite_line, "Wachtende oproepen")
+    assert (now.state, now.since, now.sentence[:9]) == (State.ALARM, heard, "1 bericht")
+    (folder / name).rename(folder / ASIDE / name)
+    assert "mist er een oproep" in said(sqlite_line, "Wachtende oproepen").sentence
