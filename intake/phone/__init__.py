@@ -42,6 +42,7 @@ DOORS = (
 
 RECURRING = (
     Recurring("settle_calls", timedelta(minutes=5)),
+    Recurring("settle_attempts", timedelta(minutes=2)),
     Recurring("release_recordings", timedelta(minutes=15)),
     Recurring("reconcile_calls", timedelta(minutes=15)),
     Recurring("reconcile_days", timedelta(days=1)),
@@ -51,7 +52,7 @@ RECURRING = (
 
 def handlers(desk: "Desk") -> "dict[str, Handler]":
     """The jobs of this part."""
-    from intake.phone import nudge, reconcile, recordings, removal, rings, settling
+    from intake.phone import attempts, nudge, placing, reconcile, recordings, removal, rings, settling, unheard
     from intake.phone.carrier import Carrier
 
     carrier = Carrier(desk.settings)
@@ -63,6 +64,8 @@ def handlers(desk: "Desk") -> "dict[str, Handler]":
         reconcile.JOB: reconcile.reconciler(desk, carrier),
         reconcile.LONG_JOB: reconcile.long_reconciler(desk, carrier),
         settling.JOB: settling.settler(desk),
+        attempts.JOB: placing.placer(desk, carrier),
+        unheard.JOB: unheard.settler(desk, carrier),
     }
 
 
@@ -98,10 +101,11 @@ def make_blueprint(desk: "Desk") -> "Blueprint":
     """Everything of this part that is reached over HTTP: the carrier's webhooks, and pages."""
     from flask import Blueprint
 
-    from intake.phone import panel, sounds, text_pages, webhooks
+    from intake.phone import outbound, panel, sounds, text_pages, webhooks
 
     phone = Blueprint("phone", __name__, template_folder="templates")
     phone.register_blueprint(webhooks.make_webhooks(desk))
+    phone.register_blueprint(outbound.make_outbound(desk))
     phone.register_blueprint(sounds.make_sounds(desk))
     phone.register_blueprint(panel.make_pages(desk))
     phone.register_blueprint(text_pages.make_texts(desk))

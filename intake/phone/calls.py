@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, contains_eager
 from desk.clock import Clock
 from intake.contacts import address_hash, new_contact
 from intake.phone import said
-from intake.phone.events import CallState, Event
-from intake.phone.models import Call
+from intake.phone.events import BadEvent, CallState, Event
+from intake.phone.models import Attempt, Call
 from intake.phone.numbers import NOBODY, Caller, caller_of
 from intake.phone.script import Line
 from triage.models import Contact
@@ -23,10 +23,12 @@ MOST_UNKNOWN = 500_000  # characters kept of a call's unknown parameters, whatev
 def record(session: Session, event: Event, contact_centre: frozenset[str]) -> Call:
     """The call of this event, locked, with what the event tells of it.
 
-    A race to make it breaks a unique constraint; `Database.run` then reruns the transaction.
+    A race to make it breaks a unique constraint; `Database.run` then reruns the transaction. Raises `BadEvent` for a
+    call that the desk placed itself.
     """
     call = find_call(session, event.call_sid)
     if call is None:
+        _demand_incoming(session, event)
         return new_call(session, event, contact_centre)
     event = call.heeds(event)
     if event.caller is not None and call.contact.from_address is None:
@@ -65,6 +67,12 @@ def new_call(session: Session, event: Event, contact_centre: frozenset[str]) -> 
     session.add(call)
     _hear(session, call, event)
     return call
+
+
+def _demand_incoming(session: Session, event: Event) -> None:
+    placed = select(Attempt.id).where(Attempt.call_sid == event.call_sid)
+    if event.outgoing or session.scalar(placed) is not None:
+        raise BadEvent("the desk placed this call")
 
 
 def tell(session: Session, call: Call, lines: Sequence[Line]) -> None:

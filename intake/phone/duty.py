@@ -13,10 +13,15 @@ from desk.audit import Act, audit
 from desk.clock import Clock
 from desk.data_keys import new_data_key
 from intake.phone.menu import Staff, Step
-from intake.phone.models import Call, Duty, Ring
+from intake.phone.models import Attempt, Call, Duty, Ring
+from intake.phone.values import ENDED, AttemptState
 
 SAME_COLLEAGUE_AFTER = timedelta(seconds=60)
 """Whoever did not answer a caller is not rung again for the same caller before this."""
+
+PLACED_WITHIN = timedelta(minutes=2)
+"""A call back that was not placed by then is not placed any more, and keeps nobody from the telephone."""
+NOT_PLACED = frozenset({AttemptState.REQUESTED, AttemptState.PLACING})
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,27 @@ def on_the_line(session: Session, user_id: UUID) -> Ring | None:
     return session.scalars(select(Ring).where(Ring.user_id == user_id, Ring.ended_at.is_(None))).one_or_none()
 
 
+def calls_back(session: Session, user_id: UUID, now: datetime) -> bool:
+    """Whether this colleague is calling somebody back at real time `now`."""
+    return session.scalar(select(Attempt.id).where(Attempt.user_id == user_id, under_way(now)).limit(1)) is not None
+
+
+def under_way(now: datetime) -> ColumnElement[bool]:
+    """Whether a call back goes on at real time `now`."""
+    waits = and_(Attempt.state.in_(NOT_PLACED), Attempt.changed_at > now - PLACED_WITHIN)
+    return or_(Attempt.state.not_in(ENDED | NOT_PLACED), waits)
+
+
+def keep_number(session: Session, user_id: UUID, number: str) -> None:
+    """Remember on which telephone (E.164) this colleague calls back, without taking calls on it."""
+    now, duty = _real(session), _held(session, user_id)
+    if duty is None:
+        duty = Duty(id=user_id, data_key=new_data_key(session, "duty"), idle_since=now, changed_at=now)
+        session.add(duty)
+    duty.number = number
+    _told(session, duty, "own_telephone", now)
+
+
 def free_again(session: Session, user_id: UUID, wrap_up: timedelta) -> None:
     """This colleague's try or conversation is over: at the end of the line of those who wait for a call."""
     if (duty := _held(session, user_id)) is not None:
@@ -130,6 +156,7 @@ def _ahead_of(session: Session, call: Call) -> int:
 
 def _may_ring(call_id: UUID, now: datetime) -> ColumnElement[bool]:
     in_a_call = exists().where(Ring.user_id == Duty.id, Ring.ended_at.is_(None))
+    calling_back = exists().where(Attempt.user_id == Duty.id, under_way(now))
     just_tried = exists().where(
         Ring.user_id == Duty.id, Ring.call_id == call_id, Ring.started_at > now - SAME_COLLEAGUE_AFTER
     )
@@ -138,6 +165,7 @@ def _may_ring(call_id: UUID, now: datetime) -> ColumnElement[bool]:
         Duty.paused_since.is_(None),
         or_(Duty.wrap_up_until.is_(None), Duty.wrap_up_until <= now),
         ~in_a_call,
+        ~calling_back,
         ~just_tried,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 SID = re.compile(r"[A-Za-z0-9]{2,64}")
 RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
+OUTGOING = "outbound-api"
 QUEUE_SID = re.compile(r"QU[0-9a-f]{32}")
 KEYS = re.compile(r"[0-9*#]{1,40}")
 
@@ -91,6 +92,10 @@ class Event:
     child: bool = False
     leg: str = ""
     """The CallSid of the leg itself: the caller's, or that of a colleague who is rung."""
+    leg_state: CallState | None = None
+    """How far that leg is."""
+    outgoing: bool = False
+    """The desk placed this call: nobody called in."""
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Everything that has no place of its own here, the caller's raw From with it."""
 
@@ -134,6 +139,8 @@ def read_event(parameters: Iterable[tuple[str, str]]) -> Event:
         queue_sid=form["QueueSid"] if QUEUE_SID.fullmatch(form.get("QueueSid", "")) else None,
         child=child,
         leg=leg,
+        leg_state=_state(form.get("CallStatus", "")),
+        outgoing=form.get("Direction") == OUTGOING,
         unknown={name: value for name, value in form.items() if name not in UNDERSTOOD},
     )
 

@@ -24,8 +24,17 @@ NEVER_CALLED_BACK = frozenset(
         phonenumbers.PhoneNumberType.PREMIUM_RATE,
         phonenumbers.PhoneNumberType.SHARED_COST,
         phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
+        phonenumbers.PhoneNumberType.PAGER,
     }
 )
+# The European Union, the European Economic Area, Switzerland and the United Kingdom: there is no code for a satellite,
+# a ship or a far island among them, which cost as much a minute as a premium number.
+NEIGHBOURS = (
+    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NO PL PT RO SE SI SK"
+).split()
+CALLED_BACK = frozenset(phonenumbers.country_code_for_region(region) for region in (HOME, *NEIGHBOURS))
+EMERGENCY = "112"
 
 
 class CallerKind(enum.StrEnum):
@@ -73,12 +82,16 @@ def _of_address(kind: CallerKind, text: str, address: re.Match[str]) -> Caller:
 
 
 def number_to_call(keyed: str, never: frozenset[str]) -> str | None:
-    """The number that a caller keyed in, as E.164; None when it cannot be one or must not be called."""
+    """A number that somebody keyed or typed, as E.164; None when it cannot be one or must not be called."""
     number = e164(keyed)
-    if number is None or number in never:
+    if number is None or number in never or phonenumbers.connects_to_emergency_number(keyed, HOME):
         return None
-    costs = phonenumbers.number_type(phonenumbers.parse(number, HOME))
-    return None if costs in NEVER_CALLED_BACK else number
+    read = phonenumbers.parse(number, HOME)
+    emergency = str(read.national_number).startswith(EMERGENCY)  # no area and no mobile network of these begins so
+    if emergency and read.country_code == phonenumbers.country_code_for_region(HOME):
+        return None
+    far = read.country_code not in CALLED_BACK
+    return None if far or phonenumbers.number_type(read) in NEVER_CALLED_BACK else number
 
 
 def e164(text: str) -> str | None:

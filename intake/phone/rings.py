@@ -55,7 +55,7 @@ def take(session: Session, call_id: UUID, user_id: UUID) -> Call:
         ring = ring_of(session, call)
         raise Gone(ring.user.name if ring else None)
     own = session.get(Duty, user_id)
-    if own is None or own.on_since is None or duty.on_the_line(session, user_id) is not None:
+    if own is None or own.on_since is None or _on_the_telephone(session, user_id):
         raise CannotTake
     _new(session, call, user_id).by_click = True
     _let_out(session, call)
@@ -127,6 +127,11 @@ def _let_out(session: Session, call: Call) -> None:
     call.leaving = Leaving.COLLEAGUE
     if call.queue_sid is not None:
         enqueue(session, LEAVE_QUEUE, {"call": call.call_sid})
+
+
+def _on_the_telephone(session: Session, user_id: UUID) -> bool:
+    clock: Clock = session.info["clock"]
+    return duty.on_the_line(session, user_id) is not None or duty.calls_back(session, user_id, clock.real())
 
 
 def _new(session: Session, call: Call, user_id: UUID) -> Ring:

@@ -171,7 +171,7 @@ class _Door:
 
     def _begun(self, event: Event, patience: Patience) -> Spoken | None:
         """The first answer by the short way, or None when the call must take the long one."""
-        if event.state and event.state.final:  # it ended before it began here, and must be settled as well
+        if event.outgoing or (event.state and event.state.final):  # ended before it began here: to be settled as well
             return None
         begun = self._conversation.begin(event, self._database.vault, self._database.clock)
         if begun is None:

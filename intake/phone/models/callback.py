@@ -17,7 +17,10 @@ class Callback(Base):
     """A promise to call somebody back. Times are desk time, UTC."""
 
     __tablename__ = "callback"
-    __table_args__ = (Index("ix_callback_ticket_id_promised_at", "ticket_id", "promised_at"),)
+    __table_args__ = (
+        Index("ix_callback_ticket_id_promised_at", "ticket_id", "promised_at"),
+        Index("ix_callback_done_at_promised_at", "done_at", "promised_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"))
@@ -53,14 +56,16 @@ class Attempt(Base):
 
     id: Mapped[UUID] = mapped_column(ForeignKey("contact.id"), primary_key=True)
     callback_id: Mapped[UUID | None] = mapped_column(ForeignKey("callback.id"), index=True)
+    about_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    """The call that is answered by this one, when nobody made a ticket of it."""
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
     state: Mapped[AttemptState] = mapped_column(choice(AttemptState))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """Desk time, UTC."""
+    """Real time, UTC, of the click; `contact.started_at` is desk time."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """Real time, UTC, of the last word about it."""
     call_sid: Mapped[str | None] = mapped_column(String(34), unique=True)
     """The carrier's name of the call to the colleague's telephone, once it is known."""
 
-    contact: Mapped[Contact] = relationship(lazy="joined", innerjoin=True)
+    contact: Mapped[Contact] = relationship(lazy="joined", innerjoin=True, foreign_keys=[id])
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)

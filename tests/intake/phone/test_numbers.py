@@ -69,7 +69,7 @@ def test_marks_that_cannot_be_seen_are_taken_out() -> None:
     assert caller_of("+316\u202e0000\x000142\x0b", NONE).address == "+31600000142"
 
 
-@pytest.mark.parametrize("keyed", ["0600000142", "0031600000142", "0102671625", "003221234567"])
+@pytest.mark.parametrize("keyed", ["0600000142", "0031600000142", "0102671625", "003221234567", "+4930123456"])
 def test_a_number_that_can_be_called_is_taken(keyed: str) -> None:
     assert number_to_call(keyed, NONE)
 
@@ -90,6 +90,15 @@ def test_a_number_that_can_be_called_is_taken(keyed: str) -> None:
         "09061234",
         "08002000",
         "*0600000142",
+        "112345678",
+        "+31112000000",
+        "0112000000",
+        "+8816123456789",
+        "+870773123456",
+        "+12025550143",
+        "+590590123456",
+        "+447012345678",
+        "+3290312345",
     ],
 )
 def test_a_number_that_cannot_be_called_or_costs_too_much_is_not(keyed: str) -> None:
