@@ -2,27 +2,25 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.audit import Act, audit
-from desk.dates import written_moment, written_time
+from desk.dates import written_moment
 from hours import Calendar
 from triage.actions import Doing
 from triage.due import short_moment
 from triage.models import Contact, Ticket
-from triage.telephone import dial_link, shown
+from triage.telephone import shown
 from triage.tickets import add_entry
-from triage.told import heard_the_danger_line, told_words
+from triage.told import told_words
 from triage.values import Channel, EntryKind, Outcome
 from triage.words import CALL_ENDS, MAIL_ENDS
 
 MOST = 200
-LEFT_ALONE = timedelta(minutes=15)
-"""Who hung up after "bel 112" may be doing just that: their line stays free."""
 
 OpenForContact = Callable[[Session, Contact], Ticket]
 """Makes a ticket for a contact; intake does that, and triage may not know intake."""
@@ -46,12 +44,11 @@ class Caller:
 
     key: str
     number: str
-    dial: str | None
     name: str
     since: str
+    newest: Contact
+    """The last call; the telephone draws its button."""
     calls: tuple[Call, ...]
-    wait_until: str | None
-    """Do not call back before this time; None when one may."""
 
 
 @dataclass(frozen=True)
@@ -134,11 +131,10 @@ def _caller(contacts: list[Contact], now: datetime) -> Caller:
     return Caller(
         key=contacts[-1].id.hex,
         number=shown(address) if address else "Nummer onbekend",
-        dial=dial_link(address) if contacts[-1].from_hash else None,  # a contact centre is not called back
         name=contacts[-1].from_name or "",
         since=short_moment(contacts[0].started_at, now),
+        newest=contacts[-1],
         calls=tuple(_call(each, now) for each in contacts),
-        wait_until=_wait(contacts[-1], now),
     )
 
 
@@ -153,9 +149,3 @@ def _call(contact: Contact, now: datetime) -> Call:
         told_words(contact.told),
         contact.text or "",
     )
-
-
-def _wait(contact: Contact, now: datetime) -> str | None:
-    until = contact.started_at + LEFT_ALONE
-    gone = contact.outcome is Outcome.ABANDONED and heard_the_danger_line(contact.told)
-    return written_time(until) if gone and now < until else None

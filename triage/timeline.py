@@ -13,7 +13,7 @@ from triage.rows import Sign, signs
 from triage.telephone import shown
 from triage.told import told_words
 from triage.values import Category, Channel, CloseReason, Direction, EntryKind, Urgency
-from triage.words import CALL_ENDS, CLOSE_REASONS, ENTRY_ICONS, MAIL_ENDS, Pace, pace
+from triage.words import CALL_ENDS, CALLBACKS, CALLED_ENDS, CLOSE_REASONS, ENTRY_ICONS, MAIL_ENDS, Pace, pace
 
 LONG = 1_200  # characters: more than this is folded, so that one pasted mail does not hide the rest of the day
 PREVIEW = 280
@@ -88,7 +88,7 @@ def _line(entry: Entry, contact: Contact | None, files: tuple[File, ...]) -> Lin
         change=_change(entry),
         signs=_signs(entry),
         files=files,
-        ours=entry.kind is EntryKind.DESCRIBED,
+        ours=entry.kind is EntryKind.DESCRIBED or entry.after in CALLBACKS,
     )
 
 
@@ -96,7 +96,7 @@ def _of_contact(key: str, contact: Contact, at: datetime, files: tuple[File, ...
     said, preview = ("", "") if opened else _folded(contact.text or "")
     out = contact.direction is Direction.OUT
     call = contact.channel is Channel.PHONE
-    ends = CALL_ENDS if call else MAIL_ENDS
+    ends = (CALLED_ENDS if out else CALL_ENDS) if call else MAIL_ENDS
     hints = [ends.get(contact.outcome, "")]
     if call and contact.told:
         hints.append("kwam tot: " + "; ".join(told_words(contact.told)))
@@ -110,10 +110,10 @@ def _of_contact(key: str, contact: Contact, at: datetime, files: tuple[File, ...
         title=_call_title(contact) if call else _mail_title(contact, out=out),
         hint=" ".join(f"{hint[0].upper()}{hint[1:]}." for hint in hints if hint),
         said=said,
-        preview=preview or (_first(contact.text or "") if out else ""),
+        preview=preview or (_first(contact.text or "") if out and not call else ""),
         files=files,
         ours=out,
-        fault=contact.outcome.value in {"failed", "uncertain", "unreadable"},
+        fault=contact.outcome.value in {"failed", "uncertain", "unreadable"} and not (call and out),
     )
 
 
@@ -155,6 +155,8 @@ WORDS = {
 def _title(entry: Entry) -> str:
     """What was done, and by whom: "Overgedragen aan Veilig Thuis door Iris Bedacht"."""
     words = WORDS[entry.kind]
+    if entry.kind is EntryKind.CALLBACK and entry.after in CALLBACKS:
+        words = f"{CALLBACKS[entry.after]}{',' if entry.actor else ''}"
     if entry.kind is EntryKind.HANDED_OVER and entry.after:
         words = f"{words} aan {entry.after}"
     if entry.actor is None:

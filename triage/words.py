@@ -54,6 +54,13 @@ CALL_ENDS = {
     Outcome.REFERRED: "is doorverwezen",
     Outcome.FAILED: "verbinding mislukt",
 }
+CALLED_ENDS = {
+    Outcome.QUEUED: "wordt gebeld",
+    Outcome.SENT: "opgenomen",
+    Outcome.FAILED: "niet bereikt",
+    Outcome.UNCERTAIN: "niet zeker of er gebeld is",
+}
+"""Calls that the desk made."""
 MAIL_ENDS = {
     Outcome.JOINED: "hoort bij deze melding",
     Outcome.PROPOSED: "hoort misschien bij deze melding",
@@ -64,6 +71,13 @@ MAIL_ENDS = {
     Outcome.FAILED: "niet aangekomen",
     Outcome.UNCERTAIN: "misschien niet aangekomen",
 }
+CALLBACKS = {
+    "not_reached": "Teruggebeld, niet bereikt",
+    "again": "Besloten: nog een keer terugbellen",
+    "written": "Besloten: schrijven in plaats van terugbellen",
+    "given_up": "Besloten: niet meer terugbellen",
+}
+"""What became of a promise to call back, other than that it was kept."""
 ENTRY_ICONS = {
     EntryKind.RECORDING: "voice",
     EntryKind.CALLBACK: "phone",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desk.layout import Door
 from desk.schedule import Recurring
 from intake.phone import models
+from intake.phone.callbacks import count_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,13 @@ SEEDS: dict[str, Path] = {name: Path(__file__).with_name(f"{name}.toml") for nam
 """The documents of this part and the files they begin with."""
 
 DOORS = (
+    Door(
+        "Terugbellen",
+        "phone.callbacks.screen",
+        "back",
+        count_open,
+        covers=("phone.callbacks.call", "phone.callbacks.not_reached", "phone.callbacks.decide"),
+    ),
     Door(
         "Teksten",
         "phone.texts.script",
@@ -101,12 +109,12 @@ def make_blueprint(desk: "Desk") -> "Blueprint":
     """Everything of this part that is reached over HTTP: the carrier's webhooks, and pages."""
     from flask import Blueprint
 
-    from intake.phone import outbound, panel, sounds, text_pages, webhooks
+    from intake.phone import callback_pages, outbound, sounds, text_pages, webhooks
 
     phone = Blueprint("phone", __name__, template_folder="templates")
     phone.register_blueprint(webhooks.make_webhooks(desk))
     phone.register_blueprint(outbound.make_outbound(desk))
     phone.register_blueprint(sounds.make_sounds(desk))
-    phone.register_blueprint(panel.make_pages(desk))
+    phone.register_blueprint(callback_pages.make_pages(desk))
     phone.register_blueprint(text_pages.make_texts(desk))
     return phone

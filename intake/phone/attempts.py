@@ -153,4 +153,3 @@ def _new(session: Session, attempt_id: UUID, user_id: UUID, wish: Wish, number: 
     attempt.requested_at = attempt.changed_at = clock.real()
     session.add_all((contact, attempt))
     return attempt
-

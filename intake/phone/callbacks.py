@@ -75,22 +75,34 @@ def callbacks_of(session: Session, ticket: Ticket) -> list[Callback]:
     )
 
 
+def count_open(session: Session) -> int:
+    """How many promises are still to keep."""
+    return session.scalar(select(func.count()).select_from(Callback).where(Callback.done_at.is_(None))) or 0
+
+
 def mark_done(session: Session, number: str, ids: Collection[UUID], actor_id: UUID, note: str) -> None:
     """Somebody called back and kept the promises `ids`, those that stood on the page: one telephone call, one line.
 
     The second time nothing changes. Raises `LookupError` when ticket `number` has none of them.
     """
     ticket = held(session, number)  # first of all: no promise may come while it is read which one is the next
+    if kept := open_promises(session, ticket, ids):
+        end_promises(session, ticket, kept, actor_id, note)
+
+
+def open_promises(session: Session, ticket: Ticket, ids: Collection[UUID]) -> list[Callback]:
+    """Those of `ids` that are still to keep, by their time. Raises `LookupError` when this ticket has none of them."""
     asked = select(Callback).where(Callback.id.in_(ids), Callback.ticket_id == ticket.id)
     found = list(session.scalars(asked.order_by(Callback.promised_at, Callback.id)))
     if not found:
-        raise LookupError(number)
-    kept = [each for each in found if each.done_at is None]
-    if kept:
-        _kept(session, ticket, kept, actor_id, note)
+        raise LookupError(ticket.number)
+    return [each for each in found if each.done_at is None]
 
 
-def _kept(session: Session, ticket: Ticket, kept: list[Callback], actor_id: UUID, note: str) -> None:
+def end_promises(
+    session: Session, ticket: Ticket, kept: list[Callback], actor_id: UUID, note: str, how: str | None = None
+) -> None:
+    """These promises are kept, or ended in another way (`how`, a code for the timeline). The ticket must be held."""
     clock: Clock = session.info["clock"]
     for each in kept:
         each.done_at, each.done_by_id = clock.now(), actor_id
@@ -98,14 +110,14 @@ def _kept(session: Session, ticket: Ticket, kept: list[Callback], actor_id: UUID
     if ticket.is_open:
         find_place(ticket, calendar_of(session))
     add_entry(
-        session, ticket, EntryKind.CALLBACK, at=clock.now(), actor_id=actor_id,
+        session, ticket, EntryKind.CALLBACK, at=clock.now(), actor_id=actor_id, after=how,
         fact=f"called_back:{kept[0].id}", text=note or None,
     )  # fmt: skip
-    audit(session, Act(f"user:{actor_id}", "call_back", f"ticket:{ticket.number}"))
+    audit(session, Act(f"user:{actor_id}", "call_back", f"ticket:{ticket.number}", how or "ok"))
 
 
 def _next_promise(session: Session, ticket: Ticket) -> datetime | None:
-    open_promises = select(func.min(Callback.promised_at)).where(
+    still_open = select(func.min(Callback.promised_at)).where(
         Callback.ticket_id == ticket.id, Callback.done_at.is_(None)
     )
-    return session.scalar(open_promises)
+    return session.scalar(still_open)

@@ -118,16 +118,6 @@ def under_way(now: datetime) -> ColumnElement[bool]:
     return or_(Attempt.state.not_in(ENDED | NOT_PLACED), waits)
 
 
-def keep_number(session: Session, user_id: UUID, number: str) -> None:
-    """Remember on which telephone (E.164) this colleague calls back, without taking calls on it."""
-    now, duty = _real(session), _held(session, user_id)
-    if duty is None:
-        duty = Duty(id=user_id, data_key=new_data_key(session, "duty"), idle_since=now, changed_at=now)
-        session.add(duty)
-    duty.number = number
-    _told(session, duty, "own_telephone", now)
-
-
 def free_again(session: Session, user_id: UUID, wrap_up: timedelta) -> None:
     """This colleague's try or conversation is over: at the end of the line of those who wait for a call."""
     if (duty := _held(session, user_id)) is not None:

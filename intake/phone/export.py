@@ -23,6 +23,9 @@ def callbacks(session: Session) -> Iterator[Line]:
             "contact": str(callback.contact_id),
             "number": callback.number,
             "promised_at": utc(callback.promised_at),
+            "tries": callback.tries,
+            "next_at": moment(callback.next_at),
+            "escalated_at": moment(callback.escalated_at),
             "done_at": moment(callback.done_at),
             "done_by": colleagues.get(callback.done_by_id),
         }

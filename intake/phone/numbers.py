@@ -30,10 +30,8 @@ NEVER_CALLED_BACK = frozenset(
 )
 # The European Union, the European Economic Area, Switzerland and the United Kingdom: there is no code for a satellite,
 # a ship or a far island among them, which cost as much a minute as a premium number.
-NEIGHBOURS = (
-    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NO PL PT RO SE SI SK"
-).split()
-CALLED_BACK = frozenset(phonenumbers.country_code_for_region(region) for region in (HOME, *NEIGHBOURS))
+NEIGHBOURS = "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NO PL PT RO SE SI SK"
+CALLED_BACK = frozenset(phonenumbers.country_code_for_region(region) for region in (HOME, *NEIGHBOURS.split()))
 EMERGENCY = "112"
 
 

@@ -77,7 +77,11 @@ class CallsBack:
     def key(self, session: Session, event: Event, attempt_id: UUID) -> str | None:
         """The number to ring, or None for anything but the one key. A repeated webhook rings the same number again."""
         attempt = _ours(session, event, attempt_id)
-        if attempt is None or event.keys != CALL or attempt.state not in {*BEFORE_THE_KEY, AttemptState.RINGING_REPORTER}:
+        if (
+            attempt is None
+            or event.keys != CALL
+            or attempt.state not in {*BEFORE_THE_KEY, AttemptState.RINGING_REPORTER}
+        ):
             return None
         number = number_to_call(attempt.contact.to_address or "", self.never)
         attempts.hear(session, attempt, AttemptState.RINGING_REPORTER if number else AttemptState.FAILED)

@@ -1,98 +1,92 @@
-"""The call-back panel of the ticket page: what was promised, the number, and a button for whoever kept it."""
+"""What the telephone draws on pages of others: the call-back panel of a ticket, and buttons that call somebody."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Callable
+from uuid import uuid4
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import render_template
 from markupsafe import Markup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from desk.clock import Clock
-from desk.dates import spoken_moment, time_left, written_moment
+from desk.dates import written_time
 from desk.desk import Desk
-from desk.person import only_signed_in, this_person
+from desk.person import person_or_none
 from desk.slots import Slot
-from intake.phone.callbacks import callbacks_of, mark_done
-from intake.phone.models import Callback
-from triage.due import short_moment
-from triage.models import Ticket
+from intake.phone.callback_pages import can_place
+from intake.phone.callbacks import callbacks_of
+from intake.phone.left_alone import left_alone
+from intake.phone.models import Attempt
+from intake.phone.numbers import number_to_call
+from intake.phone.promise_lines import NO_NUMBERS, calling_of, promises_of, tries_of
+from triage.models import Contact, Ticket
 from triage.telephone import dial_link, shown
 
-LONGEST_NOTE = 4_000
+MOST_TRIES = 10
 
 
-@dataclass(frozen=True)
-class PromiseLine:
-    """One telephone call to make, or made: `ids` are the promises it keeps; `done`: when and by whom, in words."""
-
-    ids: tuple[UUID, ...]
-    at: datetime
-    time: str
-    words: str
-    left: str
-    number: str | None
-    link: str | None
-    done: str | None
+def slots(desk: Desk) -> dict[str, Slot]:
+    """What this part draws on the pages of tickets and of callers who got nobody."""
+    able = can_place(desk)
+    return {
+        "callback": lambda session, ticket: callback_panel(session, ticket, able=able),
+        "call_reporter": lambda session, ticket: _if(able, lambda: reporter_button(session, ticket)),
+        "call_contact": lambda session, contact: contact_button(session, contact, able=able),
+    }
 
 
-def slots(desk: Desk) -> dict[str, Slot]:  # noqa: ARG001  every part's slots are asked for in the same way
-    """What this part draws on the ticket page."""
-    return {"callback": callback_panel}
-
-
-def callback_panel(session: Session, ticket: Ticket) -> Markup:
+def callback_panel(session: Session, ticket: Ticket, *, able: bool) -> Markup:
     """The panel of a ticket; empty when nobody there asked to be called back."""
-    clock: Clock = session.info["clock"]
-    now = clock.now()
-    lines = [_line(same, now) for same in _calls_of(callbacks_of(session, ticket))]
-    return Markup(render_template("phone/callbacks.html", ticket=ticket, lines=lines)) if lines else Markup()  # noqa: S704  escaped by the template
+    person = person_or_none()
+    lines = promises_of(session, callbacks_of(session, ticket), person.id if person else None)
+    if not lines:
+        return Markup()
+    return _drawn("phone/callbacks.html", ticket=ticket, lines=lines, can_place=able)
 
 
-def make_pages(desk: Desk) -> Blueprint:
-    """The one route of the panel, for signed-in colleagues."""
-    pages = Blueprint("callbacks", __name__)
-    pages.before_request(only_signed_in)
-
-    @pages.post("/melding/<number>/terugbellen")
-    def done(number: str) -> Response:
-        note = request.form.get("note", "").strip()[:LONGEST_NOTE]
-        ids = request.form.getlist("belofte", type=UUID)  # anything else was made up, and finds nothing
-        actor = this_person().id
-        try:
-            desk.database.run(lambda session: mark_done(session, number, ids, actor, note))
-        except LookupError:
-            abort(404)
-        return redirect(f"/melding/{number}#terugbellen", 303)
-
-    return pages
-
-
-def _calls_of(promises: list[Callback]) -> list[list[Callback]]:
-    """Promises that one telephone call keeps, or kept: those to the same number at the same moment."""
-    calls: dict[object, list[Callback]] = {}
-    for each in promises:
-        calls.setdefault((each.number_hash or each.id, each.done_at), []).append(each)
-    return list(calls.values())
-
-
-def _line(same: list[Callback], now: datetime) -> PromiseLine:
-    first, number = same[0], same[0].number
-    return PromiseLine(
-        ids=tuple(each.id for each in same),
-        at=first.promised_at,
-        time=short_moment(first.promised_at, now),
-        words=spoken_moment(first.promised_at, now),
-        left=time_left(first.promised_at, now),
-        number=shown(number) if number else None,
-        link=dial_link(number),
-        done=_done(first, now),
+def reporter_button(session: Session, ticket: Ticket) -> Markup:
+    """The reporter's number on a ticket as a button that calls; empty when it cannot be called from here."""
+    number = number_to_call(ticket.reporter_phone or "", NO_NUMBERS)
+    if number is None:
+        return Markup()
+    person, clock = person_or_none(), _clock(session)
+    made = select(Attempt).join(Attempt.contact).where(Contact.ticket_id == ticket.id)
+    tried = list(session.scalars(made.order_by(Attempt.requested_at.desc()).limit(MOST_TRIES)))
+    same = [each for each in tried if each.contact.to_address == number]
+    calling = calling_of(same, person.id if person else None, clock)
+    return _drawn(
+        "phone/call_reporter.html", ticket=ticket, number=shown(number), calling=calling, form_key=uuid4().hex
     )
 
 
-def _done(promise: Callback, now: datetime) -> str | None:
-    if promise.done_at is None:
-        return None
-    who = f", door {promise.done_by.name}" if promise.done_by else ""
-    return f"{written_moment(promise.done_at, now)}{who}"
+def contact_button(session: Session, contact: Contact, *, able: bool) -> Markup:
+    """How somebody who got nobody is called back: at once, not yet, or not at all; and what was tried."""
+    person, clock = person_or_none(), _clock(session)
+    address = contact.from_address if contact.from_hash is not None else None
+    made = select(Attempt).where(Attempt.about_id == contact.id).order_by(Attempt.requested_at.desc())
+    tried = list(session.scalars(made.limit(MOST_TRIES)))
+    free = left_alone(session).get(contact.from_hash) if contact.from_hash else None
+    return _drawn(
+        "phone/call_contact.html",
+        contact=contact,
+        number=shown(address) if address else None,
+        link=dial_link(address),
+        callable=able and address is not None and number_to_call(address, NO_NUMBERS) is not None,
+        free_until=written_time(free) if free else None,
+        attempts=tries_of(tried, clock),
+        calling=calling_of(tried, person.id if person else None, clock),
+        form_key=uuid4().hex,
+    )
+
+
+def _if(able: bool, draw: Callable[[], Markup]) -> Markup:  # noqa: FBT001  read as a sentence
+    return draw() if able else Markup()
+
+
+def _drawn(template: str, **given: object) -> Markup:
+    return Markup(render_template(template, **given))  # noqa: S704  escaped by the template
+
+
+def _clock(session: Session) -> Clock:
+    clock: Clock = session.info["clock"]
+    return clock

@@ -1,7 +1,6 @@
 """Having the carrier call a colleague: asked once, and never again while nobody knows whether it did."""
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from desk.clock import Clock
 from desk.desk import Desk
-from desk.jobs import ClaimedJob
 from desk.sender import GiveUp, TryAgain, Uncertain
 from desk.worker import Handler
-from intake.phone.attempts import held, hear, put
-from intake.phone.carrier import Carrier, CarrierCall
+from intake.phone.attempts import hear, held, put
+from intake.phone.carrier import Carrier
 from intake.phone.duty import PLACED_WITHIN
 from intake.phone.models import Attempt, Duty
 from intake.phone.out_twiml import OutLinks
@@ -40,51 +38,67 @@ class _Order:
 
 def placer(desk: Desk, carrier: Carrier) -> Handler:
     """The job that places a call. Run again after a crash, it only looks whether the call was placed."""
-    settings = desk.settings
-    links = OutLinks(settings.public_url, settings.voice, settings.phone_number)
+    placing = _Placing(desk, carrier)
+    return lambda job: placing.place(UUID(job.payload["attempt"]))
 
-    def place(job: ClaimedJob) -> None:
-        attempt_id = UUID(job.payload["attempt"])
-        order = desk.database.run(lambda session: _begin(session, attempt_id))
+
+class _Placing:
+    """Asks the carrier, and writes down what it knows."""
+
+    def __init__(self, desk: Desk, carrier: Carrier) -> None:
+        settings = desk.settings
+        self._database, self._clock, self._carrier = desk.database, desk.clock, carrier
+        self._from = settings.phone_number
+        self._links = OutLinks(settings.public_url, settings.voice, settings.phone_number)
+
+    def place(self, attempt_id: UUID) -> None:
+        """Ask once, or look up what became of having asked. Raises `TryAgain` while it certainly was not placed."""
+        order = self._database.run(lambda session: _begin(session, attempt_id))
         if order is None:
             return
         try:
-            sid = _placed(order, attempt_id) if order.fresh else None
-        except TryAgain:  # certainly not sent
-            desk.database.run(lambda session: _put(session, attempt_id, AttemptState.REQUESTED))
-            raise
+            sids = [self._ask(order, attempt_id)] if order.fresh else self._seen(order)
         except GiveUp as error:  # the colleague sees it; nothing is left for anybody else to mend
             log.warning("a call was refused: %s", error, extra={"attempt": str(attempt_id)})
-            desk.database.run(lambda session: _put(session, attempt_id, AttemptState.FAILED))
-            return
+            self._put(attempt_id, AttemptState.FAILED)
         except Uncertain:
-            sid = None
-        desk.database.run(lambda session: _adopt(session, attempt_id, [sid] if sid else _seen(order)))
+            self._adopt(attempt_id, self._seen(order))
+        else:
+            self._adopt(attempt_id, sids)
 
-    def _placed(order: _Order, attempt_id: UUID) -> str:
-        return carrier.place_call(
-            order.to,
-            settings.phone_number,
-            links.out(attempt_id, "colleague"),
-            links.out(attempt_id, "status"),
-            COLLEAGUE_RINGS,
-            LONGEST_CALL,
-        )
+    def _ask(self, order: _Order, attempt_id: UUID) -> str:
+        try:
+            return self._carrier.place_call(
+                order.to,
+                self._from,
+                self._links.out(attempt_id, "colleague"),
+                self._links.out(attempt_id, "status"),
+                COLLEAGUE_RINGS,
+                LONGEST_CALL,
+            )
+        except TryAgain:  # certainly not sent
+            self._put(attempt_id, AttemptState.REQUESTED)
+            raise
 
-    def _seen(order: _Order) -> list[str]:
+    def _seen(self, order: _Order) -> list[str]:
+        """Calls that may be the one that was asked for, newest first. Raises `TryAgain` for a while."""
         if not order.to:
             return []
         try:
-            found: Iterable[CarrierCall] = carrier.find_calls(order.to, order.since - TOLERANCE)
+            found = self._carrier.find_calls(order.to, order.since - TOLERANCE)
         except GiveUp:
             return []
         except TryAgain:
-            if desk.clock.real() < order.since + PLACED_WITHIN:
+            if self._clock.real() < order.since + PLACED_WITHIN:
                 raise
             return []
-        return [call.sid for call in found if call.from_ == settings.phone_number]
+        return [call.sid for call in found if call.from_ == self._from]
 
-    return place
+    def _put(self, attempt_id: UUID, state: AttemptState) -> None:
+        self._database.run(lambda session: _put(session, attempt_id, state))
+
+    def _adopt(self, attempt_id: UUID, sids: list[str]) -> None:
+        self._database.run(lambda session: _adopt(session, attempt_id, sids))
 
 
 def _begin(session: Session, attempt_id: UUID) -> _Order | None:
@@ -102,7 +116,7 @@ def _begin(session: Session, attempt_id: UUID) -> _Order | None:
     since = clock.real() if fresh else attempt.changed_at
     if fresh:
         put(session, attempt, AttemptState.PLACING)
-    return _Order(own.number or "" if own else "", since, fresh)
+    return _Order((own.number if own else None) or "", since, fresh)
 
 
 def _put(session: Session, attempt_id: UUID, state: AttemptState) -> None:

@@ -1,7 +1,8 @@
-"""Calls back whose last webhook never came: the carrier is asked how they ended, or a person is told that nobody knows."""
+"""Calls back whose last webhook never came: the carrier is asked how they ended, else nobody knows."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -46,8 +47,7 @@ def settler(desk: Desk, carrier: Carrier) -> Handler:
         with desk.database.reading() as session:
             silent = _silent(session)
         for each in silent:
-            state = _asked(carrier, each)
-            desk.database.run(lambda session, each=each, state=state: _settle(session, each.id, state))
+            desk.database.run(partial(_settle, attempt_id=each.id, state=_asked(carrier, each)))
 
     return settle
 
@@ -61,9 +61,13 @@ def _silent(session: Session) -> list[_Silent]:
         .limit(MOST_AT_ONCE)
     )
     return [
-        _Silent(attempt.id, attempt.call_sid, own.number if own else None, attempt.requested_at)
+        _Silent(attempt.id, attempt.call_sid, _number_of(own), attempt.requested_at)
         for attempt, own in session.execute(found)
     ]
+
+
+def _number_of(own: Duty | None) -> str | None:
+    return None if own is None else own.number
 
 
 def _asked(carrier: Carrier, silent: _Silent) -> CallState | None:

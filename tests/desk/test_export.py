@@ -36,7 +36,7 @@ REQUIRED = {
     "entry": "id ticket at what text",
     "attachment": "ticket contact filename size sha256",
     "handover": "ticket partner status by at",
-    "callback": "id ticket contact number promised_at done_at done_by",
+    "callback": "id ticket contact number promised_at tries next_at escalated_at done_at done_by",
     "raw_mail": "id ticket contact arrived_at state size sha256 whole",
     "audit": "n at actor action object result origin",
 }

@@ -14,7 +14,6 @@ from desk.calendar import calendar_of
 from desk.desk import Desk
 from intake.contacts import new_contact
 from tests.builders import a_colleague
-from tests.fakes import FixedClock
 from tests.triage.pages import send, words_of
 from triage.actions import Doing
 from triage.missed import Missed, count_open, missed, tick_off
@@ -63,8 +62,6 @@ def test_calls_of_one_number_are_one_caller_and_withheld_ones_are_not(desk: Desk
         a_call(desk, NIGHT + timedelta(minutes=minutes), None)
     callers = lists(desk).after_hours
     assert sorted(len(who.calls) for who in callers) == [1, 1, 2]
-    withheld = [who for who in callers if who.number == "Nummer onbekend"]
-    assert [who.dial for who in withheld] == [None, None]
     assert callers[0].calls[0].told == ("wij zijn dicht; bij gevaar 112, bij haast Veilig Thuis",)
 
 
@@ -74,14 +71,6 @@ def test_callers_through_one_contact_centre_are_different_people(desk: Desk) -> 
         with desk.database.writing() as session:
             session.get_one(Contact, contact).from_hash = None
     assert [(who.number, len(who.calls)) for who in lists(desk).after_hours] == [(shown("+31100000000"), 1)] * 2
-    assert [who.dial for who in lists(desk).after_hours] == [None, None]
-
-
-def test_who_hung_up_after_the_112_sentence_is_left_alone_for_a_quarter(desk: Desk, clock: FixedClock) -> None:
-    a_call(desk, MORNING, "+31600000177", Outcome.ABANDONED, "T1")
-    assert lists(desk).gone[0].wait_until == "10.05"
-    clock.set(MORNING + timedelta(minutes=15))
-    assert lists(desk).gone[0].wait_until is None
 
 
 def test_two_who_tick_off_the_same_call_do_it_once(desk: Desk) -> None:

@@ -79,10 +79,10 @@ def _page(faults: Mapping[str, str]) -> str:
     desk = this_desk()
     with desk.database.reading() as session:
         lists = missed(session, calendar_of(session), desk.clock.now())
-    note_reading("calls")
-    return render_template(
-        "triage/calls.html", lists=lists, ends=ENDS.items(), few=FEW, typed=request.form, faults=faults
-    )
+        note_reading("calls")
+        return render_template(
+            "triage/calls.html", lists=lists, ends=ENDS.items(), few=FEW, typed=request.form, faults=faults
+        )
 
 
 def _ids() -> list[UUID]:

@@ -67,5 +67,5 @@ class Attempt(Base):
     call_sid: Mapped[str | None] = mapped_column(String(34), unique=True)
     """The carrier's name of the call to the colleague's telephone, once it is known."""
 
-    contact: Mapped[Contact] = relationship(lazy="joined", innerjoin=True, foreign_keys=[id])
+    contact: Mapped[Contact] = relationship(lazy="joined", innerjoin=True, foreign_keys="Attempt.id")
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)

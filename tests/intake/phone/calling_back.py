@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from demo.carrier import Carrier, Telephone
 from desk.worker import Worker
 from intake import phone
-from intake.phone import attempts, duty
+from intake.phone import attempts
 from intake.phone.attempts import Wish
+from intake.phone.colleagues import keep_number
 from intake.phone.models import Attempt, Callback
 from tests.builders import a_colleague
 from tests.intake.phone.line import NUMBER, STAFF_NUMBER, TO, Line, with_settings
@@ -45,7 +46,7 @@ class CallingBack:
     def has_number(self, name: str = "Iris Bedacht", number: str = STAFF_NUMBER) -> UUID:
         """A colleague whose telephone is known."""
         colleague = a_colleague(self.line.desk, name)
-        self.line.desk.database.run(lambda session: duty.keep_number(session, colleague.id, number))
+        self.line.desk.database.run(lambda session: keep_number(session, colleague.id, number))
         return colleague.id
 
     def asks(self, user_id: UUID, attempt_id: UUID | None = None, number: str = NUMBER) -> UUID:

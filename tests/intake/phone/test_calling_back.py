@@ -121,7 +121,9 @@ def test_without_a_number_of_their_own_it_is_asked_for(small_town: CallingBack) 
         small_town.asks(a_colleague(small_town.line.desk).id)
 
 
-@pytest.mark.parametrize("number", ["112", "+31112000000", "0900-8844", "anonymous", "+8816123456789", "sip:a@b.example"])
+@pytest.mark.parametrize(
+    "number", ["112", "+31112000000", "0900-8844", "anonymous", "+8816123456789", "sip:a@b.example"]
+)
 def test_what_must_not_be_called_is_not(small_town: CallingBack, number: str) -> None:
     colleague = small_town.has_number()
     with pytest.raises(Refused, match="kan het meldpunt niet bellen"):
@@ -147,7 +149,9 @@ def test_a_colleague_who_does_not_answer_never_rings_the_reporter(small_town: Ca
     assert small_town.end(attempt) == ("failed" if habit == "nowhere" else "no_colleague", Outcome.FAILED)
 
 
-@pytest.mark.parametrize(("habit", "state"), [("no answer", "not_reached"), ("busy", "not_reached"), ("nowhere", "failed")])
+@pytest.mark.parametrize(
+    ("habit", "state"), [("no answer", "not_reached"), ("busy", "not_reached"), ("nowhere", "failed")]
+)
 def test_a_reporter_who_does_not_answer_is_not_reached(small_town: CallingBack, habit: str, state: str) -> None:
     reporter = small_town.reporter
     {"no answer": reporter.will_not_answer, "busy": reporter.is_busy, "nowhere": reporter.is_dead}[habit]()
