@@ -35,7 +35,7 @@ WEBHOOKS = "/phone/"
 # Mails, bookmarks and the carrier's settings point here: these must go on working.
 LASTING = {
     "/", "/healthz", "/readyz", "/aanmelden", "/afmelden", "/werklijst", "/melding/<number>", "/oproepen", "/zoeken",
-    "/noteren", "/toestand", "/phone/incoming", "/phone/status",
+    "/noteren", "/terugbellen", "/toestand", "/phone/incoming", "/phone/status",
 }  # fmt: skip
 NOBODYS = UUID(int=0)  # an id where the desk of this test has nothing to show
 READ_TRACES = {"audit", "audit_head"}  # who read what is recorded, and must be

@@ -59,7 +59,7 @@ class _Placing:
         try:
             sids = [self._ask(order, attempt_id)] if order.fresh else self._seen(order)
         except GiveUp as error:  # the colleague sees it; nothing is left for anybody else to mend
-            log.warning("a call was refused: %s", error, extra={"attempt": str(attempt_id)})
+            log.warning("a call back was refused", exc_info=error, extra={"contact": str(attempt_id)})
             self._put(attempt_id, AttemptState.FAILED)
         except Uncertain:
             self._adopt(attempt_id, self._seen(order))
