@@ -86,7 +86,7 @@ class Colleague:
     def call_back(self, agreed: str) -> None:
         panel = _unfolded(self._panel("Terugbellen"))
         panel.get_by_label("Wat is er afgesproken?").fill(agreed)
-        follow(panel.get_by_role("button"))
+        follow(panel.get_by_role("button", name="Zet op de tijdlijn"))
         self.reads(agreed)
 
     def hand_over(self, partner: str, person: str, agreed: str) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from werkzeug.serving import make_server
 
 from demo.carrier import Carrier, VirtualClock
+from demo.carrier.network import DESK_NUMBER
 from hours import at_local
 from tests.journeys.colleague import Colleague
 from tests.servers.dovecot import Dovecot, running_dovecot
@@ -109,7 +110,9 @@ def a_browser(browser: Browser, url: str, *, scripts: bool, state: StorageState 
 
 def _site(folder: Path, mailbox: Dovecot, office: PostOffice) -> Site:
     smtp = f"smtp://127.0.0.1:{office.port}"
-    return _with_iris(make_site(folder, imap_url=mailbox.url("desk"), smtp_url=smtp, mail_from=ADDRESS))
+    return _with_iris(
+        make_site(folder, imap_url=mailbox.url("desk"), smtp_url=smtp, mail_from=ADDRESS, phone_number=DESK_NUMBER)
+    )
 
 
 def _with_iris(site: Site) -> Site:

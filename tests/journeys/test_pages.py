@@ -52,6 +52,13 @@ def _wrong_tick(page: Page, _numbers: dict[str, str]) -> None:
     follow(page.get_by_role("button", name="Vink af").first)
 
 
+def _own_number(page: Page, _numbers: dict[str, str]) -> None:
+    page.goto("/terugbellen")
+    follow(page.get_by_role("button", name="Bel 06").first)
+    page.get_by_label("Uw telefoonnummer", exact=True).fill("112")
+    follow(page.get_by_role("button", name="Bewaar en bel"))
+
+
 def _empty_report(page: Page, _numbers: dict[str, str]) -> None:
     page.goto("/noteren")
     follow(page.get_by_role("button", name="Bewaar als melding"))
@@ -135,6 +142,8 @@ VISITS: dict[str, Visit] = {
     "a handover that nobody takes, empty": _ended,
     "calls": _path("/oproepen"),
     "calls, wrongly ticked off": _wrong_tick,
+    "to call back": _path("/terugbellen"),
+    "to call back, without a telephone": _own_number,
     "search": _path("/zoeken"),
     "search, found": _search("laptop"),
     "search, nothing": _search("onvindbaarwoord"),
@@ -189,7 +198,12 @@ def test_axe_finds_nothing_on(
 
 @pytest.mark.parametrize(
     "path",
-    ["/werklijst", *(f"/werklijst?weergave={v}" for v in ("mijn", "vrij", "overgedragen", "afgesloten")), "/oproepen"],
+    [
+        "/werklijst",
+        *(f"/werklijst?weergave={v}" for v in ("mijn", "vrij", "overgedragen", "afgesloten")),
+        "/oproepen",
+        "/terugbellen",
+    ],
 )
 def test_axe_finds_nothing_on_an_empty_desk(path: str, browser: Browser, new_site: str) -> None:
     with a_browser(browser, new_site, scripts=True) as context:
