@@ -45,7 +45,10 @@ class NoOwnNumber(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """Whom to call. `number` is as known; `about`: the call that is answered by it, when there is no ticket."""
+    """Whom to call. `number` is as known; `about`: the call that is answered by it, when there is no ticket.
+
+    `reason`: why they are called although they may be calling 112 now.
+    """
 
     number: str
     ticket: Ticket | None = None
@@ -72,7 +75,8 @@ def request(session: Session, attempt_id: UUID, user_id: UUID, wish: Wish, never
     _demand_free(session, user_id, number)
     _demand_nobody_calls(session, number)
     attempt = _new(session, attempt_id, user_id, wish, number)
-    audit(session, Act(f"user:{user_id}", "place_call", wish.object, "asked", "web"))
+    result = "asked_with_reason" if wish.reason else "asked"
+    audit(session, Act(f"user:{user_id}", "place_call", wish.object, result, "web"))
     enqueue(session, JOB, {"attempt": str(attempt_id)}, key=f"attempt:{attempt_id}")
     return attempt
 
@@ -97,8 +101,8 @@ def put(session: Session, attempt: Attempt, state: AttemptState) -> None:
         return
     contact.outcome = OUTCOMES.get(state, Outcome.QUEUED)
     contact.ended_at = clock.now() if state.over else None
-    if contact.data_key.secret is not None and contact.text != SAID_OF.get(state):
-        contact.text = SAID_OF.get(state)
+    if contact.data_key.secret is not None:
+        contact.text = "\n".join(part for part in (contact.subject, SAID_OF.get(state)) if part) or None
     if state.over:
         audit(session, Act("phone", "place_call", f"contact:{contact.id}", state, "phone"))
     if state is AttemptState.REACHED:
@@ -146,7 +150,7 @@ def _new(session: Session, attempt_id: UUID, user_id: UUID, wish: Wish, number: 
         started_at=clock.now(),
         told="",
     )
-    contact.to_address, contact.text = number, wish.reason or None
+    contact.to_address, contact.subject, contact.text = number, wish.reason or None, wish.reason or None
     attempt = Attempt(id=attempt_id, contact=contact, user_id=user_id, state=AttemptState.REQUESTED)
     attempt.callback_id = wish.callback.id if wish.callback else None
     attempt.about_id = wish.about.id if wish.about else None

@@ -49,14 +49,15 @@ class CallingBack:
         self.line.desk.database.run(lambda session: keep_number(session, colleague.id, number))
         return colleague.id
 
-    def asks(self, user_id: UUID, attempt_id: UUID | None = None, number: str = NUMBER) -> UUID:
+    def asks(self, user_id: UUID, attempt_id: UUID | None = None, number: str = NUMBER, reason: str = "") -> UUID:
         """Press the button of the only promise, if there is one. Gives the attempt."""
         made = attempt_id or uuid4()
 
         def work(session: Session) -> None:
             promise = session.scalars(select(Callback)).first()
             ticket = session.get(Ticket, promise.ticket_id) if promise else None
-            attempts.request(session, made, user_id, Wish(number, ticket, promise), frozenset())
+            wish = Wish(number, ticket, promise, reason=reason)
+            attempts.request(session, made, user_id, wish, frozenset())
 
         self.line.desk.database.run(work)
         return made

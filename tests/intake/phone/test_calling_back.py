@@ -189,3 +189,15 @@ def test_one_attempt_has_one_job(small_town: CallingBack) -> None:
         assert job.key == f"attempt:{attempt}"
         assert NUMBER not in job.payload
         assert session.get_one(Attempt, attempt).contact.to_address == NUMBER
+
+
+def test_why_somebody_was_called_so_soon_stays_in_the_story(small_town: CallingBack) -> None:
+    small_town.staff.will_not_answer()
+    attempt = small_town.asks(small_town.has_number(), reason="Toch gebeld: de buurvrouw belde net.")
+    small_town.work()
+    with small_town.line.desk.database.reading() as session:
+        text = session.get_one(Contact, attempt).text
+        assert text == (
+            "Toch gebeld: de buurvrouw belde net.\n"
+            "De telefoon van de collega werd niet opgenomen. De melder is niet gebeld."
+        )
