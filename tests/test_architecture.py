@@ -53,7 +53,7 @@ PURE = {
     "intake.phone.mp3", "intake.phone.numbers", "intake.phone.promise", "intake.phone.prompts", "intake.phone.script",
     "intake.phone.sound_files", "intake.phone.sound_list", "intake.phone.speech", "intake.phone.text_faults",
     "intake.phone.tree", "intake.phone.wav",
-    "intake.phone.outage", "intake.phone.spooled",
+    "intake.phone.outage", "intake.phone.progress", "intake.phone.retry", "intake.phone.spooled",
     "routing.message", "routing.partners", "routing.rulebook", "routing.rules", "routing.texts",
     "triage.deadlines", "triage.due", "triage.moves", "triage.next_steps", "triage.number", "triage.told",
     "triage.values", "triage.why", "triage.words",

@@ -1,4 +1,4 @@
-"""Calling back by one click, in a browser: the colleague's telephone, the reporter's, and what stands there afterwards."""
+"""Calling back by one click, in a browser: both telephones, and what stands there afterwards."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect

@@ -241,7 +241,7 @@ def decide(client: FlaskClient, line: Line, what: str, words: str = "") -> TestR
 
 
 def test_only_a_coordinator_decides(escalated: Line, colleague: Staff) -> None:
-    assert "Alleen een coördinator beslist dit." in decide(colleague(), escalated, "given_up", "Genoeg.").text
+    assert decide(colleague(), escalated, "given_up", "Genoeg.").status_code == 403
     assert escalated.callbacks()[0].done_at is None
 
 
@@ -281,12 +281,11 @@ def test_called_back_from_the_screen_ends_there(promised: Line, colleague: Staff
 
 @pytest.mark.parametrize("action", ["bellen", "niet-bereikt", "beslissen"])
 def test_a_form_of_nobody_is_refused(promised: Line, colleague: Staff, action: str) -> None:
-    iris, unknown = colleague(), "12345678-1234-1234-1234-123456789012"
+    unknown, coen = "12345678-1234-1234-1234-123456789012", colleague("Coen Verzinsel", "coordinator")
     form = {"form_key": "a" * 32, "belofte": unknown, "poging": "0", "besluit": "again", "toelichting": "x"}
     path = f"/terugbellen/{action}"
-    assert iris.post(path, data={}, headers=SAME_ORIGIN).status_code == 400
+    assert coen.post(path, data={}, headers=SAME_ORIGIN).status_code == 400
     known = form | {"melding": promised.tickets()[0].number}
-    coen = colleague("Coen Verzinsel", "coordinator")
     assert coen.post(path, data=known, headers=SAME_ORIGIN).status_code == 404
 
 
