@@ -70,8 +70,8 @@ def new_call(session: Session, event: Event, contact_centre: frozenset[str]) -> 
 
 
 def _demand_incoming(session: Session, event: Event) -> None:
-    placed = select(Attempt.id).where(Attempt.call_sid == event.call_sid)
-    if event.outgoing or session.scalar(placed) is not None:
+    """A leg of a call that the desk placed names that one as its parent."""
+    if event.child and session.scalar(select(Attempt.id).where(Attempt.call_sid == event.call_sid)) is not None:
         raise BadEvent("the desk placed this call")
 
 

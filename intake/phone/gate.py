@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
 
 from desk.settings import Settings
-from intake.phone.events import Event, read_event
+from intake.phone.events import BadEvent, Event, read_event
 
 LARGEST_BODY = 64 * 1024
 MOST_FIELDS = 250  # the carrier sends some twenty; a SIP caller may add headers of their own
@@ -21,7 +21,9 @@ SIGNATURE = "X-Twilio-Signature"
 class Gate:
     """Checks signature, account and size, in that order of cost: size first."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, for_calls_out: bool = False) -> None:
+        """`for_calls_out`: admits also what is told of calls that the desk placed itself."""
+        self._for_calls_out = for_calls_out
         self._public_url = settings.public_url
         self._account = settings.twilio_account_sid
         # More than one while tokens are rotated; none at all on a desk without a telephone, which lets nobody in.
@@ -30,7 +32,8 @@ class Gate:
     def admit(self, request: Request) -> Event:
         """The event of a genuine webhook.
 
-        Raises `RequestEntityTooLarge` (413), `Forbidden` (403), or `BadEvent` for one that names no call.
+        Raises `RequestEntityTooLarge` (413), `Forbidden` (403), or `BadEvent` for one that names no call, or one that
+        does not belong here.
         """
         request.max_content_length = LARGEST_BODY  # Flask caps no url-encoded body by itself
         fields = list(request.form.items(multi=True))
@@ -38,7 +41,10 @@ class Gate:
             raise RequestEntityTooLarge
         if not self._signed(request) or not self._ours(request.form.get("AccountSid", "")):
             raise Forbidden
-        return read_event(fields)
+        event = read_event(fields)
+        if event.outgoing and not self._for_calls_out:  # nobody called in
+            raise BadEvent("the desk placed this call")
+        return event
 
     def _signed(self, request: Request) -> bool:
         signature = request.headers.get(SIGNATURE)

@@ -118,7 +118,7 @@ class _Door:
     def __init__(self, desk: Desk) -> None:
         settings = desk.settings
         self._database = desk.database
-        self._gate = Gate(settings)
+        self._gate = Gate(settings, for_calls_out=True)
         self._links = out_twiml.OutLinks(settings.public_url, settings.voice, settings.phone_number)
         self.calls = CallsBack(numbers_of((*settings.contact_centre_numbers, settings.phone_number)))
 

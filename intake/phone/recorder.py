@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from desk.database import AWAY
 from desk.desk import Desk
 from desk.patience import Patience
-from intake.phone.events import Event
+from intake.phone.events import BadEvent, Event
 from intake.phone.outage import Outage
 from intake.phone.script import Line
 from intake.phone.spool import spool_of
@@ -41,11 +41,14 @@ class Recorder:
     ) -> str:
         """The document that comes of `work`, or `instead` when the database cannot do it now and the event is kept.
 
-        `last`: what a caller hears in `instead`, after which the call ends. Raises `OSError` when nothing can be kept.
+        `last`: what a caller hears in `instead`, after which the call ends. Raises `OSError` when nothing can be kept,
+        `BadEvent` for what is about no call that came in.
         """
         patience = patience or Patience(ANSWERED_WITHIN)
         try:
             return self.ask(lambda: self._database.run(work, patience))
+        except BadEvent:
+            raise
         except Exception as error:  # noqa: BLE001  told in the log; whatever it is, the event must not be lost
             return self.keep(event, instead, last, error)
 

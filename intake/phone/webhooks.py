@@ -159,6 +159,8 @@ class _Door:
         except DatabaseAway as away:
             last = self._offline.line(self._clock.now())
             return _xml(self._recorder.keep(event, self._ending(last), last, away))
+        except BadEvent:
+            raise
         except Exception:
             # A text, the calendar.
             log.exception("a call could not go on", extra={"call": event.call_sid})
@@ -171,7 +173,7 @@ class _Door:
 
     def _begun(self, event: Event, patience: Patience) -> Spoken | None:
         """The first answer by the short way, or None when the call must take the long one."""
-        if event.outgoing or (event.state and event.state.final):  # ended before it began here: to be settled as well
+        if event.state and event.state.final:  # it ended before it began here, and must be settled as well
             return None
         begun = self._conversation.begin(event, self._database.vault, self._database.clock)
         if begun is None:
