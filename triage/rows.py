@@ -104,7 +104,11 @@ def standing_of(ticket: Ticket) -> Standing:
     """What the sentence "eerst, omdat" is made of."""
     claimed = ticket.claimed_by_id is not None
     closed = ticket.opened_while_closed and ticket.reopened_at is None
-    return Standing(ticket.urgency, ticket.status, ticket.due_at, claimed, closed, ticket.taken_by, has_news(ticket))
+    # A mail was promised an answer, not a call.
+    call_by = ticket.promised_at if ticket.channel is Channel.PHONE else None
+    return Standing(
+        ticket.urgency, ticket.status, ticket.due_at, claimed, closed, ticket.taken_by, has_news(ticket), call_by
+    )
 
 
 def has_news(ticket: Ticket) -> bool:

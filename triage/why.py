@@ -21,6 +21,8 @@ class Standing:
     """The partner whose person took it over: it no longer comes first."""
     news: bool = False
     """Something arrived after the last rating."""
+    call_by: datetime | None = None
+    """By when a caller was promised to be called back."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ def why(ticket: Standing, now: datetime) -> Why:
     """What asks for attention at desk time `now`: true wherever the row stands, also among what was found."""
     if ticket.status in {Status.CLOSED, Status.MERGED}:
         return Why("", "Afgesloten.")
+    first = _first(ticket, now)
+    return Why(first.lead, first.rest + _promise(ticket, now))
+
+
+def _first(ticket: Standing, now: datetime) -> Why:
     if ticket.urgency is Urgency.ACUTE and not ticket.taken_by:
         return Why("Acuut:", f"{_acute(ticket, now)}.")
     if ticket.news:
@@ -48,6 +55,15 @@ def why(ticket: Standing, now: datetime) -> Why:
     if ticket.taken_by:
         return _taken(ticket, ticket.taken_by, now)
     return _rated(ticket, now)
+
+
+def _promise(ticket: Standing, now: datetime) -> str:
+    """A call that is due today, or was: nobody else keeps it."""
+    if ticket.call_by is None or local(ticket.call_by).date() > local(now).date():
+        return ""
+    if ticket.call_by <= now:
+        return " Terugbellen is te laat: bel nu."
+    return f" Bel terug, uiterlijk om {written_time(ticket.call_by)} uur."
 
 
 def _acute(ticket: Standing, now: datetime) -> str:

@@ -93,3 +93,18 @@ def test_news_on_an_acute_ticket_is_said_first() -> None:
     assert str(why(acute, NOW)) == "Acuut: er kwam iets bij."
     late = str(why(acute, NOW + timedelta(hours=1)))
     assert late == "Acuut: er kwam iets bij en de tijd is om."
+
+
+@pytest.mark.parametrize(
+    ("minutes", "sentence"),
+    [
+        (60, "Nog te beoordelen: zeg hoe snel dit moet. Bel terug, uiterlijk om 10.42 uur."),
+        (0, "Nog te beoordelen: zeg hoe snel dit moet. Terugbellen is te laat: bel nu."),
+        (-60, "Nog te beoordelen: zeg hoe snel dit moet. Terugbellen is te laat: bel nu."),
+        (24 * 60, "Nog te beoordelen: zeg hoe snel dit moet."),
+    ],
+)
+def test_a_call_that_was_promised_for_today_is_named(minutes: int, sentence: str) -> None:
+    promised = replace(standing(), call_by=NOW + timedelta(minutes=minutes))
+    assert str(why(promised, NOW)) == sentence
+    assert str(why(replace(promised, status=Status.CLOSED), NOW)) == "Afgesloten."
