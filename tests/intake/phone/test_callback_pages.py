@@ -14,8 +14,10 @@ from werkzeug.test import TestResponse
 from app import create_app
 from desk.audit import AuditLine
 from desk.desk import Desk
+from intake.phone.attempts import put
 from intake.phone.colleagues import keep_number
 from intake.phone.models import Attempt
+from intake.phone.values import AttemptState
 from tests.builders import a_colleague, a_ticket, sign_in
 from tests.conftest import TUESDAY
 from tests.fakes import FixedClock
@@ -348,3 +350,24 @@ def test_who_is_dealt_with_is_not_called_from_an_old_page(
     send(iris, "/oproepen/afvinken", tick)
     assert "Deze oproep is al afgehandeld." in send(iris, "/terugbellen/bellen", form).text
     assert attempts(able) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (AttemptState.UNCERTAIN, "Het is niet zeker of er gebeld is. Kijk op uw telefoon. Nog een keer bellen?"),
+        (AttemptState.NOT_REACHED, "Iris Bedacht: niet opgenomen"),
+        (AttemptState.NO_COLLEAGUE, "eigen telefoon niet opgenomen, melder niet gebeld"),
+        (AttemptState.RINGING_COLLEAGUE, "Uw telefoon gaat. Neem op en toets 1."),
+        (AttemptState.TALKING, "U bent in gesprek."),
+    ],
+)
+def test_the_row_says_how_far_a_call_is_or_how_it_ended(
+    promised: Line, able: Desk, colleague: Staff, state: AttemptState, words: str
+) -> None:
+    iris = colleague()
+    click(iris)
+    with able.database.writing() as session:
+        put(session, session.scalars(select(Attempt)).one(), state)
+    assert words in iris.get("/terugbellen").text
+    assert words in iris.get(f"/melding/{promised.tickets()[0].number}").text
