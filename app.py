@@ -119,7 +119,7 @@ def warm_up(desk: Desk) -> None:
 def create_app(settings: Settings, desk: Desk | None = None) -> Flask:
     """The web application over one desk, which is opened from the settings when none is given."""
     from desk import status
-    from desk.layout import add_doors
+    from desk.layout import add_doors, add_strips
     from desk.slots import fill_slots
     from desk.web import create_web
     from intake.register import open_for_contact
@@ -132,6 +132,10 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Flask:
             app.register_blueprint(part.make_blueprint(desk))
         if hasattr(part, "slots"):
             fill_slots(app, part.slots(desk))
+        if hasattr(part, "strips"):
+            add_strips(app, part.strips(desk))
+        if hasattr(part, "topics"):
+            app.extensions["live"].add(part.topics(desk))
         add_doors(app, getattr(part, "DOORS", ()))
     app.register_blueprint(status.make_blueprint(desk, conditions()))
     return app

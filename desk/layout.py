@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, current_app, request, url_for
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from desk.calendar import calendar_of
@@ -19,8 +20,13 @@ STATIC = Path(__file__).parent / "static"
 THEME = "/thema.css"
 STYLES = (
     "tokens.css", "base.css", "frame.css", "controls.css", "signs.css", "story.css",
-    "queue.css", "ticket.css", "pages.css", "script.css", "narrow.css", "print.css",
+    "queue.css", "ticket.css", "pages.css", "script.css", "callbar.css", "talk.css", "narrow.css", "print.css",
 )  # fmt: skip
+SCRIPTS = ("vendor/htmx.min.js", "vendor/hx-sse.min.js", "keys.js", "draft.js")
+"""Read in this order; every page works without them."""
+
+Strip = Callable[[Session, Person], Markup]
+"""Draws what stands above every page, for whoever is signed in; empty for nothing."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,15 @@ class Frame:
     open_now: bool
     open_words: str
     entrances: tuple[Entrance, ...]
+    strips: Markup
+    topics: tuple[str, ...]
+    """What this page hears of while it is looked at (`desk.live`)."""
 
 
 def add_layout(app: Flask, desk: Desk) -> None:
     """Make the frame known to every template. The database is asked only when a page draws the frame."""
-    versions = {path.name: _digest(path) for path in STATIC.iterdir() if path.is_file()}
+    files = (path for path in STATIC.rglob("*") if path.is_file())
+    versions = {path.relative_to(STATIC).as_posix(): _digest(path) for path in files}
     theme = _digest(desk.settings.theme_css) if desk.settings.theme_css else None
 
     def static_url(name: str) -> str:
@@ -68,12 +78,13 @@ def add_layout(app: Flask, desk: Desk) -> None:
 
     app.extensions["versions"] = {f"{app.static_url_path}/{name}": version for name, version in versions.items()}
     app.extensions["versions"][THEME] = theme
-    app.extensions["doors"] = []
+    app.extensions["doors"], app.extensions["strips"] = [], []
     app.jinja_env.globals.update(
         frame=frame,
         initials=initials,
         static_url=static_url,
         styles=STYLES,
+        scripts=[name for name in SCRIPTS if name in versions],  # those of others come with `make install`
         theme=theme,
     )
 
@@ -83,14 +94,21 @@ def add_doors(app: Flask, doors: Iterable[Door]) -> None:
     app.extensions["doors"].extend(doors)
 
 
+def add_strips(app: Flask, strips: Iterable[Strip]) -> None:
+    """Put strips above every page, below those that are there."""
+    app.extensions["strips"].extend(strips)
+
+
 def frame() -> Frame:
     """The frame as it is now, for who signed in."""
-    desk = this_desk()
+    desk, person = this_desk(), this_person()
     now = desk.clock.now()
     with desk.database.reading() as session:
         calendar = calendar_of(session)
         entrances = tuple(_entrance(session, door) for door in current_app.extensions["doors"])
-    return Frame(this_person(), calendar.is_open(now), opening_words(calendar, now), entrances)
+        strips = Markup().join(strip(session, person) for strip in current_app.extensions["strips"])
+    topics = tuple(current_app.extensions["live"].everywhere)
+    return Frame(person, calendar.is_open(now), opening_words(calendar, now), entrances, strips, topics)
 
 
 def opening_words(calendar: Calendar, now: datetime) -> str:

@@ -26,6 +26,7 @@ class _Server(BaseApplication):
     def __init__(self, settings: Settings, make_app: Callable[[], Flask]) -> None:
         self._settings, self._make_app = settings, make_app
         super().__init__()
+        self.cfg.set("post_worker_init", _tell_streams)
 
     def load_config(self) -> None:
         """Tell gunicorn what the settings say."""
@@ -51,6 +52,11 @@ def taken(bind: str) -> bool:
 def serve(settings: Settings, make_app: Callable[[], Flask]) -> None:
     """Serve until told to stop."""
     _Server(settings, make_app).run()
+
+
+def _tell_streams(worker: Any) -> None:
+    """Let live streams know when the server stops: else it would wait for each of them as long as it may."""
+    worker.wsgi.extensions["live"].stopping = lambda: not worker.alive
 
 
 def _options(settings: Settings) -> dict[str, Any]:

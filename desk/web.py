@@ -9,6 +9,7 @@ from desk.csrf import guard_forms
 from desk.desk import Desk
 from desk.errors import add_errors
 from desk.layout import THEME, add_layout
+from desk.live import add_live
 from desk.security_headers import add_headers
 from desk.sign_in import add_sign_in
 from desk.slots import fill_slots
@@ -38,6 +39,7 @@ def create_web(desk: Desk) -> Flask:
     add_layout(app, desk)
     add_sign_in(app, desk)
     fill_slots(app, {})
+    add_live(app, desk.database, desk.settings.threads)
     app.register_blueprint(health.blueprint)
     _mount_theme(app, desk)
     return app

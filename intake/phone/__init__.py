@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from desk.condition import Condition
     from desk.database import Database
     from desk.desk import Desk
+    from desk.layout import Strip
+    from desk.live import Fingerprint
     from desk.settings import Settings
     from desk.slots import Slot
     from desk.worker import Handler
 
-__all__ = ["DOORS", "RECURRING", "SEEDS", "handlers", "make_blueprint", "models", "slots"]
+__all__ = ["DOORS", "RECURRING", "SEEDS", "handlers", "make_blueprint", "models", "slots", "strips", "topics"]
 
 SEEDS: dict[str, Path] = {name: Path(__file__).with_name(f"{name}.toml") for name in ("prompts", "sounds")}
 """The documents of this part and the files they begin with."""
@@ -105,11 +107,26 @@ def slots(desk: "Desk") -> "dict[str, Slot]":
     return panel.slots(desk)
 
 
+def strips(desk: "Desk") -> "tuple[Strip, ...]":  # noqa: ARG001  every part's strips are asked for in the same way
+    """What stands above every page: the line, live."""
+    from intake.phone.strip import framed_strip
+
+    return (framed_strip,)
+
+
+def topics(desk: "Desk") -> "dict[str, Fingerprint]":  # noqa: ARG001  as above
+    """What pages of this part hear of while somebody looks at them."""
+    from intake.phone.line_now import fingerprint
+    from intake.phone.strip import TOPIC
+
+    return {TOPIC: fingerprint}
+
+
 def make_blueprint(desk: "Desk") -> "Blueprint":
     """Everything of this part that is reached over HTTP: the carrier's webhooks, and pages."""
     from flask import Blueprint
 
-    from intake.phone import callback_pages, outbound, sounds, text_pages, webhooks
+    from intake.phone import callback_pages, outbound, roster_pages, sounds, talk_pages, text_pages, webhooks
 
     phone = Blueprint("phone", __name__, template_folder="templates")
     phone.register_blueprint(webhooks.make_webhooks(desk))
@@ -117,4 +134,6 @@ def make_blueprint(desk: "Desk") -> "Blueprint":
     phone.register_blueprint(sounds.make_sounds(desk))
     phone.register_blueprint(callback_pages.make_pages(desk))
     phone.register_blueprint(text_pages.make_texts(desk))
+    phone.register_blueprint(roster_pages.make_roster(desk))
+    phone.register_blueprint(talk_pages.make_talks(desk))
     return phone

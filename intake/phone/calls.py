@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
@@ -44,6 +45,17 @@ def find_call(session: Session, call_sid: str) -> Call | None:
         .join(Call.contact)
         .options(contains_eager(Call.contact))
         .where(Contact.channel == Channel.PHONE, Contact.provider_ref == call_sid)
+        .with_for_update(of=[Call, Contact])
+    ).one_or_none()
+
+
+def find_call_of(session: Session, contact_id: UUID) -> Call | None:
+    """The call of this contact, locked like `find_call`."""
+    return session.scalars(
+        select(Call)
+        .join(Call.contact)
+        .options(contains_eager(Call.contact))
+        .where(Call.id == contact_id)
         .with_for_update(of=[Call, Contact])
     ).one_or_none()
 

@@ -1,8 +1,11 @@
 """A line into the desk, on both database engines or on one."""
 
 import pytest
+from flask import Flask
 
+from app import create_app
 from desk.desk import Desk
+from tests.intake.phone.desk_side import DeskSide
 from tests.intake.phone.line import Line, a_line
 
 
@@ -16,3 +19,17 @@ def line(desk: Desk) -> Line:
 def sqlite_line(sqlite_desk: Desk) -> Line:
     """The telephone of a desk on SQLite, where the engine makes no difference."""
     return a_line(sqlite_desk)
+
+
+@pytest.fixture
+def side(app: Flask, sqlite_desk: Desk) -> DeskSide:
+    """Colleagues with a line into their desk."""
+    return DeskSide(sqlite_desk, app, Line(sqlite_desk, app))
+
+
+@pytest.fixture
+def both_sides(desk: Desk) -> DeskSide:
+    """The same, once on each engine."""
+    app = create_app(desk.settings, desk)
+    app.testing = True
+    return DeskSide(desk, app, Line(desk, app))
