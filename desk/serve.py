@@ -56,7 +56,8 @@ def serve(settings: Settings, make_app: Callable[[], Flask]) -> None:
 
 def _tell_streams(worker: Any) -> None:
     """Let live streams know when the server stops: else it would wait for each of them as long as it may."""
-    worker.wsgi.extensions["live"].stopping = lambda: not worker.alive
+    if isinstance(worker.wsgi, Flask) and (live := worker.wsgi.extensions.get("live")):
+        live.stopping = lambda: not worker.alive
 
 
 def _options(settings: Settings) -> dict[str, Any]:

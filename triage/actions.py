@@ -112,6 +112,8 @@ def rate(session: Session, ticket: Ticket, doing: Doing, rating: Rating) -> None
         run = run_of(earlier, rating.urgency)
         ticket.urgent_since = run[-1].at if run else doing.at
     ticket.urgency, ticket.news_since = rating.urgency, None
+    if ticket.event_at is not None and ticket.event_at <= doing.at:  # it happened, and was taken into this rating
+        ticket.event_at = None
     if rating.emergency_call or not taken:  # what a partner has is rated with an empty field
         note_emergency_call(ticket, rating.emergency_call, doing.at)
     find_place(ticket, calendar_of(session))

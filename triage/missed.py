@@ -1,6 +1,6 @@
-"""Callers who got nobody: after hours, or gone before somebody answered. They wait here until a person ends that."""
+"""Callers who wait for a person to end that: they rang after hours, nobody answered, or their talk is not written down."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +22,9 @@ from triage.words import CALL_ENDS, MAIL_ENDS
 
 MOST = 200
 
+LastHeard = Callable[[Session, Sequence[UUID]], Mapping[UUID, str]]
+"""The sentence that each of these callers heard last; the telephone knows, and triage may not know the telephone."""
+
 OpenForContact = Callable[[Session, Contact], Ticket]
 """Makes a ticket for a contact; intake does that, and triage may not know intake."""
 
@@ -35,6 +38,8 @@ class Call:
     moment: str
     ended: str
     told: tuple[str, ...]
+    last: str
+    """The sentence that was being spoken when it ended; empty when that is not known."""
     said: str
 
 
@@ -53,10 +58,12 @@ class Caller:
 
 @dataclass(frozen=True)
 class Missed:
-    """The two lists of the page, longest waiting first, and whether there are more than fit."""
+    """The lists of the page, longest waiting first, and whether there are more than fit."""
 
     after_hours: tuple[Caller, ...]
     gone: tuple[Caller, ...]
+    spoken: tuple[Caller, ...]
+    """A colleague talked with them, and nothing is written down yet."""
     more: bool
 
 
@@ -65,14 +72,24 @@ def count_open(session: Session) -> int:
     return session.scalar(select(func.count()).where(Contact.to_tick_off.is_(True))) or 0
 
 
-def missed(session: Session, calendar: Calendar, now: datetime) -> Missed:
-    """Who got nobody, at desk time `now`."""
+def nothing_known(_session: Session, _ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """A `LastHeard` of a desk without a telephone."""
+    return {}
+
+
+def missed(session: Session, calendar: Calendar, now: datetime, last_heard: LastHeard = nothing_known) -> Missed:
+    """Who got nobody, or was spoken to without a word written down, at desk time `now`."""
     waiting = select(Contact).where(Contact.to_tick_off.is_(True)).order_by(Contact.started_at, Contact.id)
     contacts = list(session.scalars(waiting.limit(MOST + 1)))
     shown_now = contacts[:MOST]
-    closed = [each for each in shown_now if _after_hours(each, calendar)]
-    gone = [each for each in shown_now if not _after_hours(each, calendar)]
-    return Missed(_callers(closed, now), _callers(gone, now), more=len(contacts) > MOST)
+    spoken = [each for each in shown_now if each.outcome is Outcome.ANSWERED]
+    others = [each for each in shown_now if each.outcome is not Outcome.ANSWERED]
+    last = last_heard(session, [each.id for each in others])
+    closed = [each for each in others if _after_hours(each, calendar)]
+    gone = [each for each in others if not _after_hours(each, calendar)]
+    lists = (_callers(group, now, last) for group in (closed, gone))
+    each_alone = tuple(_caller([each], now, {}) for each in spoken)  # every talk is written down by itself
+    return Missed(*lists, each_alone, more=len(contacts) > MOST)
 
 
 def tick_off(session: Session, ids: Iterable[UUID], doing: Doing, reason: str) -> int:
@@ -99,7 +116,9 @@ def make_ticket(session: Session, ids: Iterable[UUID], doing: Doing, open_for_co
 
 
 def _held(session: Session, ids: Iterable[UUID]) -> list[Contact]:
-    query = select(Contact).where(Contact.id.in_(list(ids)), Contact.to_tick_off.is_(True))
+    """Those that nobody ended. A talk is written down, not ticked off: what was typed during it would be lost."""
+    open_ones = (Contact.to_tick_off.is_(True), Contact.outcome != Outcome.ANSWERED)
+    query = select(Contact).where(Contact.id.in_(list(ids)), *open_ones)
     return list(session.scalars(query.order_by(Contact.started_at, Contact.id).with_for_update(of=Contact)))
 
 
@@ -118,15 +137,15 @@ def _after_hours(contact: Contact, calendar: Calendar) -> bool:
     return contact.outcome is Outcome.TOLD_CLOSED or not calendar.is_open(contact.started_at)
 
 
-def _callers(contacts: Sequence[Contact], now: datetime) -> tuple[Caller, ...]:
+def _callers(contacts: Sequence[Contact], now: datetime, last: Mapping[UUID, str]) -> tuple[Caller, ...]:
     together: dict[bytes | UUID, list[Contact]] = {}
     for contact in contacts:
         # A withheld number or that of a contact centre says nothing about who called: different people stand apart.
         together.setdefault(contact.from_hash or contact.id, []).append(contact)
-    return tuple(_caller(group, now) for group in together.values())
+    return tuple(_caller(group, now, last) for group in together.values())
 
 
-def _caller(contacts: list[Contact], now: datetime) -> Caller:
+def _caller(contacts: list[Contact], now: datetime, last: Mapping[UUID, str]) -> Caller:
     address = contacts[-1].from_address
     return Caller(
         key=contacts[-1].id.hex,
@@ -134,11 +153,11 @@ def _caller(contacts: list[Contact], now: datetime) -> Caller:
         name=contacts[-1].from_name or "",
         since=short_moment(contacts[0].started_at, now),
         newest=contacts[-1],
-        calls=tuple(_call(each, now) for each in contacts),
+        calls=tuple(_call(each, now, last.get(each.id, "")) for each in contacts),
     )
 
 
-def _call(contact: Contact, now: datetime) -> Call:
+def _call(contact: Contact, now: datetime, last: str) -> Call:
     ends = CALL_ENDS if contact.channel is Channel.PHONE else MAIL_ENDS
     moment = written_moment(contact.started_at, now)
     return Call(
@@ -147,5 +166,6 @@ def _call(contact: Contact, now: datetime) -> Call:
         moment,
         ends.get(contact.outcome, ""),
         told_words(contact.told),
+        last,
         contact.text or "",
     )

@@ -35,6 +35,12 @@ def waits_for_a_partner(ticket: Ticket, calendar: Calendar, at: datetime) -> Non
     find_place(ticket, calendar)
 
 
+def happens_at(ticket: Ticket, calendar: Calendar, at: datetime) -> None:
+    """Something happens then (desk time, UTC): however it is rated, the ticket is due no later."""
+    ticket.event_at = at
+    find_place(ticket, calendar)
+
+
 def taken_over(ticket: Ticket, calendar: Calendar, at: datetime, *, by: str) -> None:
     """A person of the partner `by` has it. From now on the clock is that of the answer to the reporter."""
     ticket.taken_by, ticket.answer_from = by, at
@@ -43,7 +49,7 @@ def taken_over(ticket: Ticket, calendar: Calendar, at: datetime, *, by: str) -> 
 
 def begin_again(ticket: Ticket, calendar: Calendar, at: datetime) -> None:
     """A closed ticket is unread again: what was decided, called and given away before vouches for nothing now."""
-    ticket.reopened_at, ticket.urgency = at, None
+    ticket.reopened_at, ticket.urgency, ticket.event_at = at, None, None
     ticket.urgent_since, ticket.news_since, ticket.taken_by, ticket.answer_from = None, None, None, None
     find_place(ticket, calendar)
 
@@ -65,3 +71,5 @@ def _moments(ticket: Ticket, calendar: Calendar) -> Iterator[datetime]:
         yield unread_due(calendar, ticket.news_since)
     if ticket.promised_at:
         yield ticket.promised_at
+    if ticket.event_at and not ticket.taken_by:
+        yield ticket.event_at

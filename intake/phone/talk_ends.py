@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit import Act, audit
+from desk.calendar import calendar_of
 from desk.dates import written_time
 from desk.vault import Vault
 from intake.concern import Concern, Reporter
@@ -18,6 +19,7 @@ from intake.receive import Received, receive
 from triage import actions
 from triage.actions import Categories, Doing, Rating
 from triage.models import Contact, Ticket
+from triage.place import happens_at
 from triage.tickets import add_entry, index_words
 from triage.told import heard_the_danger_line
 from triage.values import Area, Category, Channel, EntryKind, Outcome
@@ -133,7 +135,7 @@ def _write_down(session: Session, call: Call, received: Received, written: Writt
         add_entry(session, ticket, EntryKind.JOINED, at=doing.at, contact=each, fact=f"contact:{each.id}")
         _tick_off(session, each, doing, f"Melding {ticket.number}")
     if written.event_at is not None:
-        ticket.due_at = min(ticket.due_at, written.event_at)
+        happens_at(ticket, calendar_of(session), written.event_at)
     if written.category is not None:
         actions.categorise(session, ticket, doing, Categories(written.category, (), written.area or ticket.area))
     if written.rating is not None:

@@ -88,6 +88,11 @@ def make_talks(desk: Desk) -> Blueprint:
     return pages
 
 
+def address_of(contact_id: UUID) -> str:
+    """Where the talk of this contact is written down."""
+    return url_for("phone.talk.page", call=contact_id)
+
+
 Act = Callable[[Session, Call, Draft, Doing], str]
 """Does it, and gives the address to go on to."""
 

@@ -171,3 +171,20 @@ def test_every_page_with_numbers_of_callers_is_written_down(sqlite_desk: Desk, s
     with sqlite_desk.database.reading() as session:
         reads = select(func.count()).where(AuditLine.action == "read", AuditLine.object == "calls")
         assert session.scalar(reads) == 2
+
+
+def test_a_talk_that_is_not_written_down_has_a_list_of_its_own(sqlite_desk: Desk, staff: Staff) -> None:
+    contact, iris = a_call(sqlite_desk, MORNING, outcome=Outcome.ANSWERED, told="T1 T2"), staff()
+    found = lists(sqlite_desk)
+    assert (len(found.spoken), found.gone, found.after_hours) == (1, (), ())
+    page = iris.get("/oproepen")
+    assert "Gesproken, nog niet vastgelegd" in words_of(page)
+    assert f'href="/gesprek/{contact}"' in page.text
+
+
+@pytest.mark.parametrize("path", ["/oproepen/afvinken", "/oproepen/melding"])
+def test_a_talk_is_written_down_and_never_ticked_off(sqlite_desk: Desk, staff: Staff, path: str) -> None:
+    contact, iris = a_call(sqlite_desk, MORNING, outcome=Outcome.ANSWERED), staff()
+    answer = send(iris, path, {"oproep": str(contact), "afloop": "gesproken"})
+    assert "Een collega was u voor." in words_of(iris.get(answer.headers["Location"]))
+    assert len(lists(sqlite_desk).spoken) == 1

@@ -41,6 +41,8 @@ class Ticket(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     promised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """What somebody outside was promised first: however it is rated, the ticket is due no later."""
+    event_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When something happens that it must come before, as the reporter said ("vader komt om twaalf uur")."""
     opened_while_closed: Mapped[bool] = mapped_column(Boolean, default=False)
     reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it came back for the last time; handovers and ratings from before say nothing of today."""

@@ -1,4 +1,4 @@
-"""*Oproepen*: callers who got nobody, after hours or while we were open."""
+"""*Oproepen*: callers who got nobody, after hours or while we were open, and talks that are not written down."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -12,7 +12,7 @@ from desk.desk import this_desk
 from desk.person import this_person
 from triage.act_forms import Missing, line_of
 from triage.actions import Doing
-from triage.missed import MOST, OpenForContact, make_ticket, missed
+from triage.missed import MOST, LastHeard, OpenForContact, make_ticket, missed
 from triage.missed import tick_off as take_off
 from triage.views.blueprint import blueprint
 from triage.views.reading import note_reading
@@ -29,7 +29,7 @@ ALREADY = "Een collega was u voor. Deze oproepen zijn al afgehandeld."
 
 @blueprint.get("/oproepen")
 def calls() -> str:
-    """Both lists, longest waiting first."""
+    """All lists, longest waiting first."""
     return _page({})
 
 
@@ -75,13 +75,20 @@ def _reason() -> str:
 
 
 def _page(faults: Mapping[str, str]) -> str:
-    """Both lists, with what was wrong beside the caller it was about. They hold numbers: showing them is audited."""
+    """All lists, with what was wrong beside the caller it was about. They hold numbers: showing them is audited."""
     desk = this_desk()
+    last_heard: LastHeard = current_app.extensions["last_heard"]
     with desk.database.reading() as session:
-        lists = missed(session, calendar_of(session), desk.clock.now())
+        lists = missed(session, calendar_of(session), desk.clock.now(), last_heard)
         note_reading("calls")
         return render_template(
-            "triage/calls.html", lists=lists, ends=ENDS.items(), few=FEW, typed=request.form, faults=faults
+            "triage/calls.html",
+            lists=lists,
+            ends=ENDS.items(),
+            few=FEW,
+            typed=request.form,
+            faults=faults,
+            write_down=current_app.extensions["write_down"],
         )
 
 

@@ -1,5 +1,6 @@
 """The strip above every page: who is on the line, who takes the telephone, and taking a caller who waits."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -215,3 +216,12 @@ def _iris(side: DeskSide):  # type: ignore[no-untyped-def]
     from tests.builders import a_colleague
 
     return a_colleague(side.desk)
+
+
+def test_the_list_of_calls_shows_the_last_sentence_that_a_caller_heard(side: DeskSide, clock: FixedClock) -> None:
+    call = side.line.dial()
+    clock.advance(timedelta(seconds=6))
+    call.hang_up()
+    iris = side.colleague(number=None)
+    page = words_of(iris.get("/oproepen"))
+    assert re.search("Kwam tot: ‘[^’]*112[^’]*’", page), page

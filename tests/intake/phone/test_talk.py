@@ -13,7 +13,7 @@ from intake.phone.models import Call
 from tests.builders import a_ticket, ticket_of
 from tests.fakes import FixedClock
 from tests.intake.phone.desk_side import DeskSide
-from tests.triage.pages import OURS, send, words_of
+from tests.triage.pages import OURS, do, send, words_of
 from triage.models import Contact
 from triage.number import spaced
 from triage.values import Outcome, Urgency
@@ -249,3 +249,17 @@ def test_what_is_typed_is_sealed_and_reading_it_is_written_down(side: DeskSide, 
         assert b"geheim" not in (call.draft_sealed or b"")
         read = select(AuditLine.n).where(AuditLine.action == "read", AuditLine.object == f"contact:{id_}")
         assert session.scalars(read).all()
+
+
+def test_what_happens_at_twelve_comes_before_the_ladder(side: DeskSide, iris: FlaskClient, clock: FixedClock) -> None:
+    _call, id_ = side.taken(iris)
+    words = STORY | {"moment": "12:00", "wat": "vader komt", "hoe-snel": "today"}
+    ends(iris, f"/gesprek/{id_}", "melding", 0, **words)
+    (ticket,) = side.line.tickets()
+    assert ticket.due_at == clock.now() + timedelta(hours=2)
+    assert "Om 12.00 uur: vader komt." in words_of(iris.get(f"/melding/{ticket.number}"))
+    do(iris, ticket.number, "beoordelen", {"hoe-snel": "three_days", "reden": "Toch minder."})
+    assert ticket_of(side.desk, ticket.number).due_at == clock.now() + timedelta(hours=2)
+    clock.advance(timedelta(hours=3))
+    do(iris, ticket.number, "beoordelen", {"hoe-snel": "three_days", "reden": "Vader kwam niet."})
+    assert ticket_of(side.desk, ticket.number).due_at > clock.now() + timedelta(days=1)
