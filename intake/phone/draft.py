@@ -12,7 +12,7 @@ from intake.phone.models import Call
 
 FIELDS = {
     "verhaal": 20_000, "waar": 500, "veilig": 500, "erbij": 500, "dreiging": 500, "wie112": 500, "gebeld": 200,
-    "moment": 5, "wat": 200, "titel": 200, "naam": 200, "organisatie": 200, "telefoon": 60, "gebied": 40,
+    "moment": 10, "wat": 200, "titel": 200, "naam": 200, "organisatie": 200, "telefoon": 60, "gebied": 40,
     "doorverbonden": 120, "hoe-snel": 20, "reden": 2_000, "leidend": 10,
 }  # fmt: skip
 """The fields of the screen, and how many characters each may hold."""

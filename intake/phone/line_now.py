@@ -165,7 +165,7 @@ def _on_the_line(session: Session, call: Call, ring: Ring | None, who: Mapping[s
     if call.step is Step.WAITING and call.waiting_since is not None:
         since = desk_time(session, call.waiting_since)
         left = call.leaving is not None
-        words = f"wacht {_waits(call.waiting_since, _real(session))}, sinds {written_time(since)}"
+        words = f"wacht sinds {written_time(since)}{_already(call.waiting_since, _real(session))}"
         return _line(call, who, "menu" if left else "waiting", "verlaat de wachtrij" if left else words, since)
     return _line(call, who, "menu", "kiest of luistert", call.contact.started_at)
 
@@ -223,9 +223,9 @@ def _minutes(since: datetime | None, now: datetime) -> int | None:
     return (now - since) // MINUTE if since else None
 
 
-def _waits(since: datetime, now: datetime) -> str:
+def _already(since: datetime, now: datetime) -> str:
     minutes = (now - since) // MINUTE
-    return f"{minutes} min" if minutes > 0 else "net"
+    return f", al {minutes} min" if minutes > 0 else ""
 
 
 def _time(session: Session, at: datetime) -> str:

@@ -9,7 +9,7 @@ from intake.phone.line_now import line_now
 from intake.phone.roster import duty_of
 
 TOPIC = "telefoon"
-MOST_SHOWN = 4  # callers; the page *Telefoon* shows them all
+MOST_SHOWN = 3  # callers; the page *Telefoon* shows them all
 
 
 def framed_strip(session: Session, person: Person) -> Markup:

@@ -1,5 +1,6 @@
 """The screen *Gesprek* as values: whose it is, what stands in it, and what becomes of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -30,6 +31,7 @@ QUESTIONS = {
     "wie112": "Wie belt 112?",
 }
 E = TypeVar("E", bound=StrEnum)
+TIME = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3])(?:[.:](?P<minute>[0-5][0-9]))?(?: ?uur)?")
 DURING = "Tijdens het gesprek beoordeeld."
 
 
@@ -83,10 +85,16 @@ def written(draft: Draft, now: datetime) -> Written:
 
 def text_of(draft: Draft) -> str:
     """One text: what is about to happen, the answers to the five questions, then the note."""
-    moment, what = draft.get("moment").replace(":", "."), draft.get("wat")
-    lines = [f"Om {moment} uur: {what or 'gebeurt er iets'}."] if moment else [what] if what else []
+    lines = [soon] if (soon := _soon(draft)) else []
     lines += [f"{question} {draft.get(name)}" for name, question in QUESTIONS.items() if draft.get(name)]
     return "\n".join([*lines, "", draft.get("verhaal")] if lines else [draft.get("verhaal")]).strip()
+
+
+def _soon(draft: Draft) -> str:
+    clock, what = _clock(draft.get("moment")), draft.get("wat").rstrip(".")
+    if clock is None:
+        return what
+    return f"Om {clock.hour}.{clock.minute:02} uur: {what or 'er gebeurt iets'}."
 
 
 def _faults(draft: Draft) -> dict[str, str]:
@@ -100,7 +108,7 @@ def _faults(draft: Draft) -> dict[str, str]:
     if draft.get("hoe-snel") == Urgency.ACUTE and not draft.get("gebeld"):
         faults["gebeld"] = "Schrijf op wie 112 belde en hoe laat, of waarom dat niet nodig is."
     if draft.get("moment") and _clock(draft.get("moment")) is None:
-        faults["moment"] = "Dit is geen tijd. Schrijf bijvoorbeeld 12:00."
+        faults["moment"] = "Dit is geen tijd. Schrijf bijvoorbeeld 12.00."
     return faults
 
 
@@ -115,10 +123,9 @@ def _event(draft: Draft, now: datetime) -> datetime | None:
 
 
 def _clock(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text.replace(".", ":").zfill(5)) if text else None
-    except ValueError:
-        return None
+    """A time of day as people type it: 12, 12.00, 9:30."""
+    found = TIME.fullmatch(text)
+    return time(int(found["hour"]), int(found["minute"] or 0)) if found else None
 
 
 def _words(text: str, *, lines: bool) -> str:

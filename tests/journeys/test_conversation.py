@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.carrier import Call
 from tests.journeys.colleague import Colleague, follow
-from tests.journeys.conftest import EMAIL, NAME, PASSWORD, Town, a_browser
+from tests.journeys.conftest import EMAIL, PASSWORD, Town, a_browser
 
 pytestmark = pytest.mark.browser
 LOTTE, LOTTE_MAIL = "Lotte Denkbeeld", "lotte@meldpunt.example"
@@ -62,7 +62,7 @@ def test_the_father_comes_at_twelve(town: Town, desk: Page, lotte: Page) -> None
     expect(strip(lotte)).to_contain_text("Iris: pauze")  # without asking
 
     call = a_waiting_caller(town)
-    expect(strip(desk)).to_contain_text("wacht net")
+    expect(strip(desk)).to_contain_text("wacht sinds")
     expect(strip(lotte)).to_contain_text("06 - 0000 0142")
     town.line.telephone(PHONE).will(answer_after=2, press="1", say="Met het meldpunt.", talk=600)
     strip(desk).get_by_role("button", name="Neem deze beller").click()
@@ -75,7 +75,7 @@ def test_the_father_comes_at_twelve(town: Town, desk: Page, lotte: Page) -> None
     desk.get_by_label("Waar is het kind?").fill("In de klas, bij juf Anne")
     desk.get_by_label("Wie is erbij?").fill("De intern begeleider")
     desk.get_by_label("Wat gebeurt er straks?").fill("Vader komt haar halen")
-    desk.get_by_label("Hoe laat gebeurt dat?").fill("12:00")
+    desk.get_by_label("Hoe laat gebeurt dat?").fill("12.00")
     desk.get_by_label("Wat vertelt de beller?").fill("Zij (9) zegt dat vader slaat.")
     expect(desk.locator("#bewaard")).to_have_text(re.compile(r"Bewaard 10\.\d\d"))
 

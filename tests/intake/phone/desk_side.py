@@ -24,7 +24,9 @@ class DeskSide:
     app: Flask
     line: Line
 
-    def colleague(self, name: str = "Iris Bedacht", number: str | None = NUMBERS[0], role: str = "medewerker") -> FlaskClient:
+    def colleague(
+        self, name: str = "Iris Bedacht", number: str | None = NUMBERS[0], role: str = "medewerker"
+    ) -> FlaskClient:
         """A browser of a colleague who takes the telephone on `number`; None for one who does not."""
         who = a_colleague(self.desk, name, role)
         if number:

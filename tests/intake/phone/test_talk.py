@@ -83,7 +83,9 @@ def test_a_colleague_reads_along_and_takes_over(side: DeskSide, iris: FlaskClien
     assert "Lotte Denkbeeld nam dit gesprek over" in refused.text
 
 
-def test_the_talk_becomes_one_ticket_however_often_it_is_sent(side: DeskSide, iris: FlaskClient, clock: FixedClock) -> None:
+def test_the_talk_becomes_one_ticket_however_often_it_is_sent(
+    side: DeskSide, iris: FlaskClient, clock: FixedClock
+) -> None:
     call, id_ = side.taken(iris)
     url = f"/gesprek/{id_}"
     clock.advance(timedelta(minutes=12))
@@ -174,7 +176,9 @@ def test_a_keyed_number_is_offered(side: DeskSide, iris: FlaskClient) -> None:
     page = words_of(iris.get(f"/gesprek/{made.id}"))
     assert f"Hoort bij melding {spaced(number)}" in page
     assert "Vertel niets tot die kloppen." in page
-    assert ends(iris, f"/gesprek/{made.id}", "erbij", 0, nummer=number, verhaal="Vraagt hoe het gaat.").status_code == 303
+    assert (
+        ends(iris, f"/gesprek/{made.id}", "erbij", 0, nummer=number, verhaal="Vraagt hoe het gaat.").status_code == 303
+    )
 
 
 def test_no_ticket_needs_a_reason_and_leaves_the_lists(side: DeskSide, iris: FlaskClient) -> None:
@@ -253,7 +257,7 @@ def test_what_is_typed_is_sealed_and_reading_it_is_written_down(side: DeskSide, 
 
 def test_what_happens_at_twelve_comes_before_the_ladder(side: DeskSide, iris: FlaskClient, clock: FixedClock) -> None:
     _call, id_ = side.taken(iris)
-    words = STORY | {"moment": "12:00", "wat": "vader komt", "hoe-snel": "today"}
+    words = STORY | {"moment": "12.00", "wat": "vader komt", "hoe-snel": "today"}
     ends(iris, f"/gesprek/{id_}", "melding", 0, **words)
     (ticket,) = side.line.tickets()
     assert ticket.due_at == clock.now() + timedelta(hours=2)
