@@ -1,4 +1,4 @@
-"""Callers who wait for a person to end that: they rang after hours, nobody answered, or their talk is not written down."""
+"""Callers who wait until a person ends that: after hours, not answered, or spoken to without a word written down."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,9 +87,12 @@ def missed(session: Session, calendar: Calendar, now: datetime, last_heard: Last
     last = last_heard(session, [each.id for each in others])
     closed = [each for each in others if _after_hours(each, calendar)]
     gone = [each for each in others if not _after_hours(each, calendar)]
-    lists = (_callers(group, now, last) for group in (closed, gone))
-    each_alone = tuple(_caller([each], now, {}) for each in spoken)  # every talk is written down by itself
-    return Missed(*lists, each_alone, more=len(contacts) > MOST)
+    return Missed(
+        after_hours=_callers(closed, now, last),
+        gone=_callers(gone, now, last),
+        spoken=tuple(_caller([each], now, {}) for each in spoken),  # every talk is written down by itself
+        more=len(contacts) > MOST,
+    )
 
 
 def tick_off(session: Session, ids: Iterable[UUID], doing: Doing, reason: str) -> int:

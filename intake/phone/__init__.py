@@ -62,7 +62,7 @@ RECURRING = (
 
 def handlers(desk: "Desk") -> "dict[str, Handler]":
     """The jobs of this part."""
-    from intake.phone import attempts, nudge, placing, reconcile, recordings, removal, rings, settling, unheard
+    from intake.phone import alarm, attempts, nudge, placing, reconcile, recordings, removal, rings, settling, unheard
     from intake.phone.carrier import Carrier
 
     carrier = Carrier(desk.settings)
@@ -76,6 +76,8 @@ def handlers(desk: "Desk") -> "dict[str, Handler]":
         settling.JOB: settling.settler(desk),
         attempts.JOB: placing.placer(desk, carrier),
         unheard.JOB: unheard.settler(desk, carrier),
+        alarm.WATCH: alarm.watcher(desk),
+        alarm.RING: alarm.alarmer(desk, carrier),
     }
 
 
@@ -126,11 +128,21 @@ def make_blueprint(desk: "Desk") -> "Blueprint":
     """Everything of this part that is reached over HTTP: the carrier's webhooks, and pages."""
     from flask import Blueprint
 
-    from intake.phone import callback_pages, outbound, roster_pages, sounds, talk_pages, text_pages, webhooks
+    from intake.phone import (
+        alarm_webhooks,
+        callback_pages,
+        outbound,
+        roster_pages,
+        sounds,
+        talk_pages,
+        text_pages,
+        webhooks,
+    )
 
     phone = Blueprint("phone", __name__, template_folder="templates")
     phone.register_blueprint(webhooks.make_webhooks(desk))
     phone.register_blueprint(outbound.make_outbound(desk))
+    phone.register_blueprint(alarm_webhooks.make_alarm(desk))
     phone.register_blueprint(sounds.make_sounds(desk))
     phone.register_blueprint(callback_pages.make_pages(desk))
     phone.register_blueprint(text_pages.make_texts(desk))

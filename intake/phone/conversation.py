@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from desk.clock import Clock
 from desk.vault import Vault
 from intake.phone import rings, said
+from intake.phone.alarm import watch_later
 from intake.phone.calls import new_call, record, tell
 from intake.phone.duty import reach
 from intake.phone.events import Dialled, Event
@@ -193,7 +194,9 @@ def _enter_queue(session: Session, call: Call, step: Step | None) -> None:
         call.waiting_since = None
         return
     clock: Clock = session.info["clock"]
-    call.waiting_since = call.waiting_since or clock.real()
+    if call.waiting_since is None:
+        call.waiting_since = clock.real()
+        watch_later(session, call)
     if step is Step.WAITING:
         call.leaving, call.wait_round, call.wait_text = None, 0, None
 

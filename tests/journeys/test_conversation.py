@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from demo.carrier import Call
 from tests.journeys.colleague import Colleague, follow
@@ -29,7 +29,8 @@ def desk(screen: Page) -> Page:
     return Colleague.signed_in(screen, EMAIL, PASSWORD).page
 
 
-def strip(page: Page):  # type: ignore[no-untyped-def]
+def strip(page: Page) -> Locator:
+    """The strip above the page."""
     return page.get_by_role("region", name="Telefoon", exact=True)
 
 

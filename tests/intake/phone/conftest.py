@@ -3,9 +3,8 @@
 import pytest
 from flask import Flask
 
-from app import create_app
 from desk.desk import Desk
-from tests.intake.phone.desk_side import DeskSide
+from tests.intake.phone.desk_side import DeskSide, a_side
 from tests.intake.phone.line import Line, a_line
 
 
@@ -30,6 +29,4 @@ def side(app: Flask, sqlite_desk: Desk) -> DeskSide:
 @pytest.fixture
 def both_sides(desk: Desk) -> DeskSide:
     """The same, once on each engine."""
-    app = create_app(desk.settings, desk)
-    app.testing = True
-    return DeskSide(desk, app, Line(desk, app))
+    return a_side(desk)

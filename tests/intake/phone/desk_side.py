@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app import create_app
 from desk.desk import Desk
 from intake.phone import duty
 from intake.phone.models import Ring
@@ -70,3 +71,10 @@ class DeskSide:
         call.leave()
         self.talks(call)
         return call, id_
+
+
+def a_side(desk: Desk) -> DeskSide:
+    """The whole application over a desk."""
+    app = create_app(desk.settings, desk)
+    app.testing = True
+    return DeskSide(desk, app, Line(desk, app))
