@@ -39,7 +39,7 @@ class Taker:
 
 @dataclass(frozen=True)
 class OnTheLine:
-    """A caller. `state`: waiting, ringing, talking, menu, or unwritten: spoken to, and nothing written down yet."""
+    """A caller. `state`: waiting, ringing, taken (by a click), talking, menu, or unwritten: only the note is missing."""
 
     id: UUID
     state: str
@@ -116,7 +116,7 @@ def line_now(session: Session) -> LineNow:
     who = known_by(session, _recognisable([*calls, *spoken]))
     callers = [_on_the_line(session, each, rings.get(each.id), who) for each in calls]
     callers += [_unwritten(session, each, ring, who) for each, ring in _answered(session, spoken)]
-    order = ("waiting", "ringing", "talking", "unwritten", "menu")
+    order = ("waiting", "ringing", "taken", "talking", "unwritten", "menu")
     return LineNow(
         takers=tuple(_taker(session, each, {ring.user_id: ring for ring in rings.values()}) for each in duties),
         callers=tuple(sorted(callers, key=lambda each: (order.index(each.state), each.since))),
@@ -160,8 +160,9 @@ def _on_the_line(session: Session, call: Call, ring: Ring | None, who: Mapping[s
         return _line(call, who, "talking", f"in gesprek met {ring.user.name}, sinds {written_time(since)}", since, ring)
     if ring is not None:
         since = desk_time(session, call.waiting_since or ring.started_at)
-        words = f"{ring.user.name} nam deze beller" if ring.by_click else f"gaat over bij {ring.user.name}"
-        return _line(call, who, "ringing", words, since, ring)
+        if ring.by_click:
+            return _line(call, who, "taken", f"{ring.user.name} nam deze beller", since, ring)
+        return _line(call, who, "ringing", f"gaat over bij {ring.user.name}", since, ring)
     if call.step is Step.WAITING and call.waiting_since is not None:
         since = desk_time(session, call.waiting_since)
         left = call.leaving is not None

@@ -12,12 +12,14 @@ from desk.vault import Vault
 from intake.concern import Concern, Reporter
 from intake.phone import rings
 from intake.phone.callbacks import joinable_ticket, promise
+from intake.phone.draft import draft_of
 from intake.phone.events import Dialled
 from intake.phone.line_rules import LineRules
 from intake.phone.menu import Step
 from intake.phone.models import Call
 from intake.phone.numbers import CallerKind
 from intake.phone.prompts import FAULT
+from intake.phone.talk import text_of
 from intake.receive import Received, receive
 from triage.actions import put_among_unread
 from triage.telephone import shown
@@ -65,7 +67,7 @@ def settle(session: Session, call: Call, dialled: Dialled | None = None, wrap_up
     if contact.ticket_id is None and contact.ticked_off_at is None:
         contact.outcome = _outcome(call, answered=rings.was_answered(session, call))
         contact.to_tick_off = contact.outcome is not Outcome.REFERRED
-        _write_number_down(call)
+        _write_down(call)
     if contact.ended_at is None:
         clock: Clock = session.info["clock"]
         contact.ended_at = clock.now()
@@ -84,10 +86,11 @@ def _outcome(call: Call, *, answered: bool) -> Outcome:
     return Outcome.TOLD_CLOSED if greetings[-1:] == ["T8"] else Outcome.ABANDONED
 
 
-def _write_number_down(call: Call) -> None:
-    """Who keyed a number and hung up before confirming it can still be called by whoever reads the list."""
-    if call.number:
-        call.contact.text = _unconfirmed(call.number)
+def _write_down(call: Call) -> None:
+    """What is known besides: a number that was keyed and not confirmed, and what a colleague typed meanwhile."""
+    keyed = _unconfirmed(call.number) if call.number else ""
+    if known := "\n".join(part for part in (keyed, text_of(draft_of(call))) if part):
+        call.contact.text = known
 
 
 def _unconfirmed(number: str) -> str:

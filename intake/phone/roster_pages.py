@@ -42,8 +42,7 @@ def make_roster(desk: Desk) -> Blueprint:
 
     @pages.get("")
     def page() -> str:
-        note_reading("telephone")
-        return _page("", "")
+        return _read()
 
     @pages.get("/strook")
     def own_strip() -> str:
@@ -80,6 +79,12 @@ def make_roster(desk: Desk) -> Blueprint:
         return _answer(YOURS, url_for("phone.talk.page", call=call))
 
     return pages
+
+
+def _read() -> str:
+    if not request.headers.get("HX-Request"):  # what the page asks for by itself is still that one reading
+        note_reading("telephone")
+    return _page("", "")
 
 
 def _take_telephone(typed: str, never: frozenset[str]) -> Answer:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from desk.audit import Act, audit
 from intake.phone.calls import find_call_of
 from intake.phone.models import Call
 from intake.phone.rings import ring_of, take
@@ -15,4 +16,6 @@ def take_once(session: Session, call_id: UUID, user_id: UUID) -> Call:
     ring = ring_of(session, call) if call is not None else None
     if call is not None and ring is not None and ring.user_id == user_id:
         return call
-    return take(session, call_id, user_id)
+    taken = take(session, call_id, user_id)
+    audit(session, Act(f"user:{user_id}", "take_caller", f"contact:{call_id}", origin="web"))
+    return taken

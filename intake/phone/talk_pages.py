@@ -31,6 +31,7 @@ from triage.words import CATEGORIES, PACES
 
 Answer = Response | str | tuple[str, int] | tuple[Response, int]
 ALREADY = "Dit gesprek was al vastgelegd. Er is niets dubbel gedaan."
+NOT_WITH_YOU = "Deze beller is niet met iemand van ons verbonden."
 NO_SUCH = "Er is geen melding met dit nummer. Kijk de cijfers na."
 VERSION, NO_VERSION = re.compile(r"[0-9]{1,8}"), -1
 WHY = "Schrijf op waarom dit geen melding wordt."
@@ -51,6 +52,9 @@ def make_talks(desk: Desk) -> Blueprint:
 
     @pages.get("")
     def page(call: UUID) -> Answer:
+        if _is_nobodys(call):
+            flash(NOT_WITH_YOU, "ask")
+            return redirect(url_for("phone.roster.page"), 303)
         note_reading(f"contact:{call}")
         return _page(call, None, Trouble())
 
@@ -210,6 +214,13 @@ def _held(session: Session, call_id: UUID) -> Call:
     if call is None or writer_of(session, call) is None:
         abort(404)
     return call
+
+
+def _is_nobodys(call_id: UUID) -> bool:
+    """A call that no colleague has, had, or typed about: the telephone was not answered after all."""
+    with this_desk().database.reading() as session:
+        call = session.get(Call, call_id)
+        return call is not None and writer_of(session, call) is None
 
 
 def _shown(session: Session, call_id: UUID) -> tuple[Call, Writer]:

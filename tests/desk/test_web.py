@@ -14,12 +14,13 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from app import create_app
 from desk.csrf import began_here
 from desk.desk import Desk
-from desk.layout import STATIC, STYLES, opening_words
+from desk.layout import STATIC, STYLES, add_strips, opening_words
 from desk.person import initials
 from desk.slots import fill_slots
 from hours import Calendar, SpecialDay
 from tests.builders import a_colleague, a_ticket, sign_in
 from tests.conftest import TUESDAY, some_settings
+from triage.case import find_ticket
 
 Staff = Callable[..., FlaskClient]
 OURS = {"http://127.0.0.1:8000", "https://meldpunt.example"}
@@ -277,7 +278,18 @@ def test_a_slot_is_filled_by_one_part_only(app: Flask, sqlite_desk: Desk) -> Non
 def test_a_slot_shows_what_a_part_draws(sqlite_desk: Desk) -> None:
     app = create_app(sqlite_desk.settings, sqlite_desk)
     app.testing = True
-    fill_slots(app, {"calls": lambda _session, ticket: Markup("<p>{}</p>").format(f"beller <1> bij {ticket.number}")})
+    fill_slots(app, {"hint": lambda _session, ticket: Markup("<p>{}</p>").format(f"zie <1> bij {ticket.number}")})
     number = a_ticket(sqlite_desk)
-    page = sign_in(app.test_client(), a_colleague(sqlite_desk)).get(f"/melding/{number}").text
-    assert f"<p>beller &lt;1&gt; bij {number}</p>" in page
+    with sqlite_desk.database.reading() as session:
+        ticket = find_ticket(session, number)
+        drawn = app.jinja_env.from_string('{{ slot("hint", ticket) }}{{ slot("empty", ticket) }}').render(ticket=ticket)
+    assert drawn == f"<p>zie &lt;1&gt; bij {number}</p>"
+
+
+def test_a_strip_stands_above_every_page_for_whoever_is_signed_in(sqlite_desk: Desk) -> None:
+    app = create_app(sqlite_desk.settings, sqlite_desk)
+    app.testing = True
+    add_strips(app, [lambda _session, person: Markup("<p>{}</p>").format(f"dag <{person.name}>")])
+    iris = sign_in(app.test_client(), a_colleague(sqlite_desk))
+    for path in ("/werklijst", "/oproepen", "/zoeken"):
+        assert "<p>dag &lt;Iris Bedacht&gt;</p>" in iris.get(path).text

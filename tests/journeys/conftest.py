@@ -26,6 +26,7 @@ CHROMIUM = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 PATIENCE = 10_000  # ms
+LOTTE, LOTTE_EMAIL = "Lotte Denkbeeld", "lotte@meldpunt.example"
 NAME, EMAIL, PASSWORD = "Iris Bedacht", "iris@meldpunt.example", "een lang verzonnen wachtwoord"
 
 
@@ -89,6 +90,20 @@ def screen(browser: Browser, town: Town) -> Iterator[Page]:
 def iris(paper: Page) -> Colleague:
     """A colleague, signed in, without scripts."""
     return Colleague.signed_in(paper, EMAIL, PASSWORD)
+
+
+@pytest.fixture
+def live_iris(screen: Page) -> Page:
+    """The same colleague at a browser as most people have it."""
+    return Colleague.signed_in(screen, EMAIL, PASSWORD).page
+
+
+@pytest.fixture
+def lotte(browser: Browser, town: Town) -> Iterator[Page]:
+    """A second colleague at a browser of her own."""
+    town.site.run("staff", "add", LOTTE_EMAIL, "--name", LOTTE, "--password-stdin", typed=PASSWORD)
+    with a_browser(browser, town.site.url, scripts=True) as context:
+        yield Colleague.signed_in(context.new_page(), LOTTE_EMAIL, PASSWORD).page
 
 
 @pytest.fixture(scope="package")

@@ -1,122 +1,117 @@
 """Scene 1: a school principal phones, the father comes at twelve. Two colleagues, in browsers with scripts."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from demo.carrier import Call
 from tests.journeys.colleague import Colleague, follow
-from tests.journeys.conftest import EMAIL, PASSWORD, Town, a_browser
+from tests.journeys.conftest import Town
+from tests.journeys.on_the_line import PHONE, answers, over, stops, strip, takes_the_telephone, wants_a_person
 
 pytestmark = pytest.mark.browser
-LOTTE, LOTTE_MAIL = "Lotte Denkbeeld", "lotte@meldpunt.example"
-PHONE, DIRECT = "+31600000251", "06 0000 0251"
+NOTE, KEPT = "Wat vertelt de beller?", "#bewaard"
 
 
-@pytest.fixture
-def lotte(browser: Browser, town: Town) -> Iterator[Page]:
-    """A second colleague, at a browser of her own."""
-    town.site.run("staff", "add", LOTTE_MAIL, "--name", LOTTE, "--password-stdin", typed=PASSWORD)
-    with a_browser(browser, town.site.url, scripts=True) as context:
-        yield Colleague.signed_in(context.new_page(), LOTTE_MAIL, PASSWORD).page
-
-
-@pytest.fixture
-def desk(screen: Page) -> Page:
-    """Iris, with scripts."""
-    return Colleague.signed_in(screen, EMAIL, PASSWORD).page
-
-
-def strip(page: Page) -> Locator:
-    """The strip above the page."""
-    return page.get_by_role("region", name="Telefoon", exact=True)
-
-
-def takes_the_telephone(page: Page, number: str) -> None:
-    page.goto("/telefoon")
-    page.get_by_label("Uw nummer").fill(number)
-    follow(page.get_by_role("main").get_by_role("button", name=re.compile("neem de telefoon op|Bel mij")))
-
-
-def stops(page: Page) -> None:
-    page.goto("/telefoon")
-    if page.get_by_role("button", name="Stop").count():
-        follow(page.get_by_role("button", name="Stop"))
-
-
-def a_waiting_caller(town: Town, number: str = "+31600000142") -> Call:
-    call = town.line.dial(number)
-    call.wait_until_silent()
-    call.press("0")
-    call.advance(4)
-    return call
-
-
-def test_the_father_comes_at_twelve(town: Town, desk: Page, lotte: Page) -> None:
-    takes_the_telephone(desk, DIRECT)
-    desk.goto("/werklijst")
-    lotte.goto("/werklijst")
-    desk.keyboard.press("p")
-    expect(strip(desk)).to_contain_text("U: pauze")
+def test_the_father_comes_at_twelve(town: Town, live_iris: Page, lotte: Page) -> None:
+    iris = live_iris
+    takes_the_telephone(iris)
+    for page in (iris, lotte):
+        page.goto("/werklijst")
+    iris.keyboard.press("p")
+    expect(strip(iris)).to_contain_text("U: pauze")
     expect(strip(lotte)).to_contain_text("Iris: pauze")  # without asking
 
-    call = a_waiting_caller(town)
-    expect(strip(desk)).to_contain_text("wacht sinds")
-    expect(strip(lotte)).to_contain_text("06 - 0000 0142")
-    town.line.telephone(PHONE).will(answer_after=2, press="1", say="Met het meldpunt.", talk=600)
-    strip(desk).get_by_role("button", name="Neem deze beller").click()
-    expect(desk.get_by_role("alert")).to_contain_text("toets 1")
+    call = wants_a_person(town, "+31600000142")
+    expect(strip(lotte)).to_contain_text("06 - 0000 0142 wacht sinds")
+    answers(town)
+    strip(iris).get_by_role("button", name="Neem deze beller").click()
+    expect(iris).to_have_url(re.compile("/gesprek/"))  # nobody was typing
+    expect(iris.get_by_role("main")).to_contain_text("Neem uw telefoon op en toets 1.")
     expect(strip(lotte)).to_contain_text("Iris Bedacht nam deze beller")
     call.advance(30)
-    expect(desk).to_have_url(re.compile("/gesprek/"))  # nobody was typing
     expect(strip(lotte)).to_contain_text("in gesprek met Iris Bedacht")
 
-    desk.get_by_label("Waar is het kind?").fill("In de klas, bij juf Anne")
-    desk.get_by_label("Wie is erbij?").fill("De intern begeleider")
-    desk.get_by_label("Wat gebeurt er straks?").fill("Vader komt haar halen")
-    desk.get_by_label("Hoe laat gebeurt dat?").fill("12.00")
-    desk.get_by_label("Wat vertelt de beller?").fill("Zij (9) zegt dat vader slaat.")
-    expect(desk.locator("#bewaard")).to_have_text(re.compile(r"Bewaard 10\.\d\d"))
-
+    for question, answer in {
+        "Waar is het kind?": "In de klas, bij juf Anne",
+        "Wie is erbij?": "De intern begeleider",
+        "Wat gebeurt er straks?": "Vader komt haar halen",
+        "Hoe laat gebeurt dat?": "12.00",
+        NOTE: "Zij (9) zegt dat vader slaat.",
+    }.items():
+        iris.get_by_label(question).fill(answer)
+    expect(iris.locator(KEPT)).to_have_text(re.compile(r"Bewaard 10\.\d\d"))
     strip(lotte).get_by_role("link", name="Kijk mee").click()
     expect(lotte.get_by_role("main")).to_contain_text("Zij (9) zegt dat vader slaat.")
-    desk.reload()
-    expect(desk.get_by_label("Wat vertelt de beller?")).to_have_value("Zij (9) zegt dat vader slaat.")
+    iris.reload()
+    expect(iris.get_by_label(NOTE)).to_have_value("Zij (9) zegt dat vader slaat.")
 
-    desk.get_by_label("112 gebeld door").fill("de directeur om 10.05")
-    desk.get_by_role("radio", name=re.compile("Acuut")).check(force=True)
-    desk.get_by_label("In een paar woorden").fill("Vader komt haar om twaalf uur halen")
-    call.hang_up()
-    town.line.settle()
-    expect(strip(desk)).to_contain_text("nog niet vastgelegd")
-    follow(desk.get_by_role("button", name="Maak melding"))
-    main = desk.get_by_role("main")
+    iris.get_by_label("112 gebeld door").fill("de directeur om 10.05")
+    iris.get_by_role("radio", name=re.compile("Acuut")).check(force=True)
+    iris.get_by_label("In een paar woorden").fill("Vader komt haar om twaalf uur halen")
+    over(town, call)
+    expect(strip(iris)).to_contain_text("nog niet vastgelegd")
+    follow(iris.get_by_role("button", name="Maak melding"))
     for sentence in ("Om 12.00 uur: Vader komt haar halen.", "112: de directeur om 10.05", "Acuut", "Bij u sinds"):
-        expect(main).to_contain_text(sentence)
-    stops(desk)
+        expect(iris.get_by_role("main")).to_contain_text(sentence)
+    stops(iris)
 
 
-def test_a_lost_connection_loses_no_word(town: Town, desk: Page) -> None:
-    takes_the_telephone(desk, DIRECT)
-    town.line.telephone(PHONE).will(answer_after=2, press="1", talk=600)
-    call = town.line.dial("+31600000143")
-    call.wait_until_silent()
-    call.press("0")
-    call.advance(20)
-    follow(strip(desk).get_by_role("link", name="Open het gesprek"))
-    note = desk.get_by_label("Wat vertelt de beller?")
-    desk.context.set_offline(True)
+def test_a_lost_connection_loses_no_word(town: Town, live_iris: Page) -> None:
+    iris = live_iris
+    takes_the_telephone(iris)
+    answers(town)
+    call = wants_a_person(town, "+31600000143", wait=20)
+    follow(strip(iris).get_by_role("link", name="Open het gesprek"))
+    note, kept = iris.get_by_label(NOTE), iris.locator(KEPT)
+    iris.context.set_offline(True)
     note.press_sequentially("Geen verbinding, wel tekst.")
-    kept = desk.locator("#bewaard")
     expect(kept).to_have_text("Niet bewaard: geen verbinding. Uw tekst staat hier nog.")
-    desk.context.set_offline(False)
+    iris.context.set_offline(False)
     expect(kept).to_have_text(re.compile("^Bewaard "))
-    desk.reload()
+    iris.reload()
     expect(note).to_have_value("Geen verbinding, wel tekst.")
-    call.hang_up()
-    town.line.settle()
-    desk.get_by_label("Geen melding, want").fill("Verkeerd verbonden")
-    follow(desk.get_by_role("button", name="Geen melding"))
-    stops(desk)
+    over(town, call)
+    iris.get_by_label("Geen melding, want").fill("Verkeerd verbonden")
+    follow(iris.get_by_role("button", name="Geen melding"))
+    stops(iris)
+
+
+def test_a_colleague_who_takes_over_is_seen_at_the_next_word(town: Town, live_iris: Page, lotte: Page) -> None:
+    iris = live_iris
+    takes_the_telephone(iris)
+    answers(town)
+    call = wants_a_person(town, "+31600000144", wait=20)
+    follow(strip(iris).get_by_role("link", name="Open het gesprek"))
+    iris.get_by_label(NOTE).fill("De moeder belt.")
+    expect(iris.locator(KEPT)).to_have_text(re.compile("^Bewaard "))
+    lotte.goto(iris.url)
+    follow(lotte.get_by_role("button", name="Neem over"))
+    expect(lotte.get_by_label(NOTE)).to_have_value("De moeder belt.")
+    iris.get_by_label(NOTE).fill("De moeder belt. En nog iets.")
+    expect(iris.locator(KEPT)).to_contain_text("Lotte Denkbeeld nam dit gesprek over.")
+    expect(iris.get_by_label(NOTE)).to_have_value("De moeder belt. En nog iets.")
+    over(town, call)
+    lotte.get_by_label("In een paar woorden").fill("Moeder belde")
+    follow(lotte.get_by_role("button", name="Maak melding"))
+    stops(iris)
+
+
+def test_all_of_it_works_without_scripts(town: Town, iris: Colleague) -> None:
+    page = iris.page
+    takes_the_telephone(page)
+    follow(strip(page).get_by_role("button", name="Pauze"))
+    call = wants_a_person(town, "+31600000145")
+    answers(town, PHONE)
+    page.reload()
+    follow(strip(page).get_by_role("button", name="Neem deze beller"))
+    call.advance(30)
+    page.reload()
+    page.get_by_label(NOTE).fill("Het kind is niet op school.")
+    follow(page.get_by_role("button", name="Bewaar"))
+    expect(page.get_by_role("status")).to_contain_text("Bewaard.")
+    page.get_by_label("In een paar woorden").fill("Kind niet op school")
+    follow(page.get_by_role("button", name="Maak melding"))
+    iris.reads("Het kind is niet op school.", "Bij u sinds")
+    over(town, call)
+    stops(page)

@@ -1,6 +1,7 @@
 """*Gesprek*: what is typed during a call is kept, and becomes a ticket, an addition, or neither; exactly once."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -238,7 +239,9 @@ def test_until_it_is_written_down_the_talk_stands_on_every_page(side: DeskSide, 
 
 def test_a_call_that_nobody_answered_has_no_such_screen(side: DeskSide, iris: FlaskClient) -> None:
     _call, id_ = side.waiting()
-    assert iris.get(f"/gesprek/{id_}").status_code == 404
+    assert iris.get(f"/gesprek/{id_}").headers["Location"] == "/telefoon"
+    assert "niet met iemand van ons verbonden" in words_of(iris.get("/telefoon"))
+    assert iris.get(f"/gesprek/{UUID(int=0)}").status_code == 404
     assert keeps(iris, f"/gesprek/{id_}", 0, verhaal="x").status_code == 404
 
 
@@ -266,3 +269,16 @@ def test_what_happens_at_twelve_comes_before_the_ladder(side: DeskSide, iris: Fl
     clock.advance(timedelta(hours=3))
     do(iris, ticket.number, "beoordelen", {"hoe-snel": "three_days", "reden": "Vader kwam niet."})
     assert ticket_of(side.desk, ticket.number).due_at > clock.now() + timedelta(days=1)
+
+
+def test_what_was_typed_about_a_caller_who_was_gone_after_all_stands_in_the_list(
+    side: DeskSide, iris: FlaskClient
+) -> None:
+    call, id_ = side.waiting()
+    send(iris, f"/telefoon/neem/{id_}", {})
+    assert "Neem uw telefoon op en toets 1." in words_of(iris.get(f"/gesprek/{id_}"))
+    keeps(iris, f"/gesprek/{id_}", 0, verhaal="Klonk als een kind.", waar="op straat")
+    call.hang_up()
+    assert side.line.contact().outcome is Outcome.ABANDONED
+    page = words_of(iris.get("/oproepen"))
+    assert "Waar is het kind? op straat Klonk als een kind." in page
