@@ -12,15 +12,12 @@ from desk.calendar import calendar_of
 from desk.clock import Clock
 from desk.dates import written_time
 from intake.phone.duty import roster
-from intake.phone.known import NOBODY, Known, known_by
-from intake.phone.menu import Step
+from intake.phone.known import known_by
 from intake.phone.models import Call, Duty, Ring
-from intake.phone.numbers import CallerKind
+from intake.phone.on_the_line import OnTheLine, desk_time, on_the_line, real_time, unwritten
 from intake.phone.values import RingState
 from triage.missed import count_open
 from triage.models import Contact
-from triage.number import spaced
-from triage.telephone import shown
 from triage.values import Outcome
 
 MOST = 50  # callers; a line with more has other worries
@@ -38,30 +35,6 @@ class Taker:
 
 
 @dataclass(frozen=True)
-class OnTheLine:
-    """A caller. `state`: waiting, ringing, taken (by a click), talking, menu, or unwritten: only the note is missing."""
-
-    id: UUID
-    state: str
-    words: str
-    since: datetime
-    """Desk time, UTC."""
-    name: str
-    number: str
-    via: str
-    tickets: tuple[tuple[str, str], ...]
-    """Earlier open tickets of this number: as in their address, and as people read them."""
-    keyed: str
-    with_id: UUID | None = None
-    """The colleague who talks with them, or is rung."""
-
-    @property
-    def may_be_taken(self) -> bool:
-        """Whether somebody may take this caller by a click."""
-        return self.state == "waiting"
-
-
-@dataclass(frozen=True)
 class LineNow:
     """Everything on the line, those who wait longest first, and how many callers got nobody."""
 
@@ -76,15 +49,14 @@ class LineNow:
         return next((each for each in self.takers if each.id == user_id), None)
 
     def own(self, user_id: UUID) -> tuple[OnTheLine, ...]:
-        """The talks of this colleague: the one under way, and those still to write down."""
-        return tuple(
-            each for each in self.callers if each.with_id == user_id and each.state in {"talking", "unwritten"}
-        )
+        """The talks of this colleague: the one that begins or is under way, and those still to write down."""
+        mine = (each for each in self.callers if each.with_id == user_id)
+        return tuple(each for each in mine if each.state in {"taken", "talking", "unwritten"})
 
 
 def fingerprint(session: Session) -> object:
     """Changes with whatever `line_now` shows, and with every minute that somebody waits."""
-    now = _real(session)
+    now = real_time(session)
     calls = [
         (each.id, each.step, each.leaving, each.keyed, each.caller_kind, _minutes(each.waiting_since, now))
         for each in session.execute(
@@ -114,8 +86,8 @@ def line_now(session: Session) -> LineNow:
     calls = session.scalars(select(Call).where(Call.settled.is_(False)).order_by(Call.heard_at).limit(MOST)).all()
     spoken = session.scalars(select(Call).join(Call.contact).where(*UNWRITTEN).limit(MOST)).all()
     who = known_by(session, _recognisable([*calls, *spoken]))
-    callers = [_on_the_line(session, each, rings.get(each.id), who) for each in calls]
-    callers += [_unwritten(session, each, ring, who) for each, ring in _answered(session, spoken)]
+    callers = [on_the_line(session, each, rings.get(each.id), who) for each in calls]
+    callers += [unwritten(session, each, ring, who) for each, ring in _answered(session, spoken)]
     order = ("waiting", "ringing", "taken", "talking", "unwritten", "menu")
     return LineNow(
         takers=tuple(_taker(session, each, {ring.user_id: ring for ring in rings.values()}) for each in duties),
@@ -131,14 +103,8 @@ def caller_line(session: Session, call: Call) -> OnTheLine:
     who = known_by(session, _recognisable([call]))
     if ring is None and call.settled:
         answered = next(iter(_answered(session, [call])), (call, None))[1]
-        return _unwritten(session, call, answered, who)
-    return _on_the_line(session, call, ring, who)
-
-
-def desk_time(session: Session, at: datetime) -> datetime:
-    """Real time as the desk's clock shows it."""
-    clock: Clock = session.info["clock"]
-    return at + (clock.now() - clock.real())
+        return unwritten(session, call, answered, who)
+    return on_the_line(session, call, ring, who)
 
 
 def talk_of(session: Session, call: Call) -> Ring | None:
@@ -154,56 +120,8 @@ def _answered(session: Session, calls: Sequence[Call]) -> list[tuple[Call, Ring 
     return [(call, last.get(call.id)) for call in calls]
 
 
-def _on_the_line(session: Session, call: Call, ring: Ring | None, who: Mapping[str, Known]) -> OnTheLine:
-    if ring is not None and ring.state is RingState.ACCEPTED:
-        since = desk_time(session, ring.accepted_at or ring.started_at)
-        return _line(call, who, "talking", f"in gesprek met {ring.user.name}, sinds {written_time(since)}", since, ring)
-    if ring is not None:
-        since = desk_time(session, call.waiting_since or ring.started_at)
-        if ring.by_click:
-            return _line(call, who, "taken", f"{ring.user.name} nam deze beller", since, ring)
-        return _line(call, who, "ringing", f"gaat over bij {ring.user.name}", since, ring)
-    if call.step is Step.WAITING and call.waiting_since is not None:
-        since = desk_time(session, call.waiting_since)
-        left = call.leaving is not None
-        words = f"wacht sinds {written_time(since)}{_already(call.waiting_since, _real(session))}"
-        return _line(call, who, "menu" if left else "waiting", "verlaat de wachtrij" if left else words, since)
-    return _line(call, who, "menu", "kiest of luistert", call.contact.started_at)
-
-
-def _unwritten(session: Session, call: Call, ring: Ring | None, who: Mapping[str, Known]) -> OnTheLine:
-    by = f" door {ring.user.name}" if ring else ""
-    since = desk_time(session, ring.accepted_at or ring.started_at) if ring else call.contact.started_at
-    return _line(call, who, "unwritten", f"gesproken{by} om {written_time(since)}, nog niet vastgelegd", since, ring)
-
-
-def _line(
-    call: Call, who: Mapping[str, Known], state: str, words: str, since: datetime, ring: Ring | None = None
-) -> OnTheLine:
-    contact = call.contact
-    known = who.get(contact.from_address or "", NOBODY) if contact.from_hash else NOBODY
-    return OnTheLine(
-        id=call.id,
-        state=state,
-        words=words,
-        since=since,
-        name=", ".join(part for part in (known.name, known.organisation) if part),
-        number=shown(contact.from_address) if contact.from_address else "Nummer onbekend",
-        via=via_of(call),
-        tickets=tuple((number, spaced(number)) for number in known.tickets),
-        keyed=spaced(call.keyed) if call.keyed else "",
-        with_id=ring.user_id if ring else None,
-    )
-
-
-def via_of(call: Call) -> str:
-    """How the call came, when somebody else put it through; such a number says nothing about who calls."""
-    through = call.caller_kind is CallerKind.E164 and call.contact.from_hash is None
-    return "via 14 010, doorverbonden" if through else ""
-
-
 def _taker(session: Session, duty: Duty, rings: Mapping[UUID, Ring]) -> Taker:
-    ring, now = rings.get(duty.id), _real(session)
+    ring, now = rings.get(duty.id), real_time(session)
     state, words = "free", "vrij"
     if ring is not None and ring.state is RingState.ACCEPTED:
         state, words = "talking", f"in gesprek sinds {_time(session, ring.accepted_at or ring.started_at)}"
@@ -224,11 +142,6 @@ def _minutes(since: datetime | None, now: datetime) -> int | None:
     return (now - since) // MINUTE if since else None
 
 
-def _already(since: datetime, now: datetime) -> str:
-    minutes = (now - since) // MINUTE
-    return f", al {minutes} min" if minutes > 0 else ""
-
-
 def _time(session: Session, at: datetime) -> str:
     return written_time(desk_time(session, at))
 
@@ -236,8 +149,3 @@ def _time(session: Session, at: datetime) -> str:
 def _open_now(session: Session) -> bool:
     clock: Clock = session.info["clock"]
     return calendar_of(session).is_open(clock.now())
-
-
-def _real(session: Session) -> datetime:
-    clock: Clock = session.info["clock"]
-    return clock.real()

@@ -13,8 +13,9 @@ from desk.dates import written_time
 from desk.vault import Vault
 from intake.concern import Concern, Reporter
 from intake.phone.draft import draft_of
-from intake.phone.line_now import desk_time, talk_of, via_of
+from intake.phone.line_now import talk_of
 from intake.phone.models import Call
+from intake.phone.on_the_line import desk_time, via_of
 from intake.receive import Received, receive
 from triage import actions
 from triage.actions import Categories, Doing, Rating

@@ -120,6 +120,15 @@ def test_a_second_click_changes_nothing(side: DeskSide) -> None:
         assert len(session.scalars(select(Ring)).all()) == 1
 
 
+def test_whoever_took_a_caller_has_the_way_to_the_conversation_at_once(side: DeskSide) -> None:
+    iris = side.colleague()
+    side.pause("Iris Bedacht")
+    _call, id_ = side.waiting()
+    answer = iris.post(f"/telefoon/neem/{id_}", headers=OURS | {"HX-Request": "true"})
+    assert f'href="/gesprek/{id_}" data-go' in answer.text
+    assert "data-go" not in side.colleague("Lotte Denkbeeld", None).get("/werklijst").text
+
+
 def test_a_caller_who_hung_up_cannot_be_taken(side: DeskSide) -> None:
     iris = side.colleague()
     side.pause("Iris Bedacht")
