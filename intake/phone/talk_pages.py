@@ -1,14 +1,12 @@
 """*Gesprek*: type while calling, kept while typing; then a ticket, an addition to one, or a reason why neither."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from desk.dates import written_time
 from desk.desk import Desk, this_desk
@@ -17,32 +15,20 @@ from intake.phone import draft as drafts
 from intake.phone import talk_ends
 from intake.phone.calls import find_call_of
 from intake.phone.draft import Closed, Draft, Overtaken, draft_of
-from intake.phone.line_now import caller_line
 from intake.phone.models import Call
 from intake.phone.talk import QUESTIONS, Writer, text_of, typed_words, writer_of, written
+from intake.phone.talk_screen import Answer, Trouble, shown_to_read, talk_page, where_it_went
 from triage.act_forms import Missing, line_of
 from triage.actions import Doing
-from triage.models import Contact, Ticket
-from triage.number import numbers_in, spaced
-from triage.telephone import shown
-from triage.values import Area
+from triage.models import Ticket
+from triage.number import numbers_in
 from triage.views.reading import note_reading
-from triage.words import CATEGORIES, PACES
 
-Answer = Response | str | tuple[str, int] | tuple[Response, int]
 ALREADY = "Dit gesprek was al vastgelegd. Er is niets dubbel gedaan."
 NOT_WITH_YOU = "Deze beller is niet met iemand van ons verbonden."
 NO_SUCH = "Er is geen melding met dit nummer. Kijk de cijfers na."
 VERSION, NO_VERSION = re.compile(r"[0-9]{1,8}"), -1
 WHY = "Schrijf op waarom dit geen melding wordt."
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Why it was not done: a sentence per field, or what somebody else wrote meanwhile."""
-
-    faults: Mapping[str, str] = field(default_factory=dict)
-    newer: Draft | None = None
 
 
 def make_talks(desk: Desk) -> Blueprint:
@@ -56,12 +42,12 @@ def make_talks(desk: Desk) -> Blueprint:
             flash(NOT_WITH_YOU, "ask")
             return redirect(url_for("phone.roster.page"), 303)
         note_reading(f"contact:{call}")
-        return _page(call, None, Trouble())
+        return talk_page(call, None, Trouble())
 
     @pages.get("/meelezen")
     def read_along(call: UUID) -> str:
         with desk.database.reading() as session:
-            found, _writer = _shown(session, call)
+            found, _writer = shown_to_read(session, call)
             return render_template("phone/typed.html", typed=draft_of(found), questions=QUESTIONS)
 
     @pages.post("/bewaar")
@@ -142,26 +128,36 @@ def _do(call_id: UUID, act: Act) -> Answer:
     doing = Doing(this_person().id, desk.clock.now())
     try:
         typed = _typed()
-        to, said = desk.database.run(lambda session: _kept_and_done(session, call_id, typed, act, doing))
+        done = desk.database.run(lambda session: _kept_and_done(session, call_id, typed, act, doing))
     except Missing as error:
-        return _page(call_id, _as_typed(), Trouble(faults=error.faults), 422)
+        return talk_page(call_id, _as_typed(), Trouble(faults=error.faults), 422)
     except Overtaken as error:
-        return _page(call_id, _as_typed(), Trouble(newer=error.newer), 409)
+        return talk_page(call_id, _as_typed(), Trouble(newer=error.newer), 409)
     except Closed:
         flash(ALREADY, "ask")
-        return redirect(_after(call_id), 303)
+        return redirect(where_it_went(call_id), 303)
+    if isinstance(done, Missing):
+        return talk_page(call_id, None, Trouble(faults=done.faults), 422)
+    to, said = done
     flash(said, "done")
     return redirect(to, 303)
 
 
-def _kept_and_done(session: Session, call_id: UUID, typed: Draft, act: Act, doing: Doing) -> tuple[str, str]:
-    """Where to go on, and what to say. After the ticket was made, only what was typed since is added to it."""
+def _kept_and_done(session: Session, call_id: UUID, typed: Draft, act: Act, doing: Doing) -> tuple[str, str] | Missing:
+    """Where to go on and what to say, or what is missing: what was typed is kept all the same.
+
+    After the ticket was made, only what was typed since is added to it.
+    """
     call = _held(session, call_id)
     if call.contact.ticket_id is not None:
         talk_ends.add_what_differs(session, call, text_of(typed), doing)
         ticket = session.get_one(Ticket, call.contact.ticket_id)
         return url_for("triage.ticket", number=ticket.number), ALREADY
-    return act(session, call, _saved(session, call, typed), doing), SAID[act]
+    kept = _saved(session, call, typed)
+    try:
+        return act(session, call, kept, doing), SAID[act]
+    except Missing as error:  # raised before anything was written
+        return error
 
 
 def _saved(session: Session, call: Call, typed: Draft) -> Draft:
@@ -182,10 +178,10 @@ def _kept(call_id: UUID) -> Answer:
         return jsonify(said="Niet bewaard. " + " ".join(error.faults.values())), 422
     except Overtaken as error:
         with desk.database.reading() as session:
-            _found, writer = _shown(session, call_id)
+            _found, writer = shown_to_read(session, call_id)
             return jsonify(said=_overtaken(writer), newer=text_of(error.newer)), 409
     except Closed:
-        return jsonify(said="Dit gesprek is al vastgelegd.", to=_after(call_id)), 409
+        return jsonify(said="Dit gesprek is al vastgelegd.", to=where_it_went(call_id)), 409
     return jsonify(version=kept.version, said=f"Bewaard {written_time(desk.clock.now())}"), 200
 
 
@@ -221,58 +217,3 @@ def _is_nobodys(call_id: UUID) -> bool:
     with this_desk().database.reading() as session:
         call = session.get(Call, call_id)
         return call is not None and writer_of(session, call) is None
-
-
-def _shown(session: Session, call_id: UUID) -> tuple[Call, Writer]:
-    call = session.get(Call, call_id)
-    writer = writer_of(session, call) if call is not None else None
-    if call is None or writer is None:
-        abort(404)
-    return call, writer
-
-
-def _after(call_id: UUID) -> str:
-    """Where a conversation went that is written down."""
-    with this_desk().database.reading() as session:
-        ticket = session.get_one(Contact, call_id).ticket
-        return url_for("triage.ticket", number=ticket.number) if ticket else url_for("triage.calls")
-
-
-def _page(call_id: UUID, typed: Draft | None, trouble: Trouble, status: int = 200) -> Answer:
-    me = this_person()
-    with this_desk().database.reading() as session:
-        call, writer = _shown(session, call_id)
-        contact, line = call.contact, caller_line(session, call)
-        if contact.ticket_id is not None:
-            return redirect(_after(call_id), 303)
-        mine = writer.may_be(me.id)
-        kept = draft_of(call)
-        newest = kept if typed is None else Draft(kept.version if trouble.newer else typed.version, me.id, typed.words)
-        page = render_template(
-            "phone/talk.html",
-            call=call,
-            line=line,
-            writer=writer,
-            mine=mine,
-            closed=contact.ticked_off_at is not None,
-            reason=contact.tick_off_reason,
-            typed=newest,
-            kept_at=written_time(call.draft_at) if call.draft_at and kept.version else "",
-            questions=QUESTIONS,
-            own_number=shown(contact.from_address) if contact.from_hash and contact.from_address else "",
-            earlier=[written_time(each.started_at) for each in talk_ends.earlier_calls(session, contact, held=False)],
-            offered=_offered(line.tickets, call),
-            paces=PACES.items(),
-            categories=CATEGORIES.items(),
-            areas=[(area.value, area.value) for area in Area],
-            faults=trouble.faults,
-            newer=text_of(trouble.newer) if trouble.newer else None,
-            form=request.form,
-        )
-    return page, status
-
-
-def _offered(tickets: tuple[tuple[str, str], ...], call: Call) -> list[tuple[str, str, str]]:
-    """Tickets that this conversation may belong to: number, as people read it, and why it is offered."""
-    keyed = [(call.keyed, spaced(call.keyed), "toetste de beller in")] if call.keyed else []
-    return keyed + [(number, words, "zelfde nummer") for number, words in tickets if number != call.keyed]

@@ -1,5 +1,6 @@
 """*Gesprek*: what is typed during a call is kept, and becomes a ticket, an addition, or neither; exactly once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from werkzeug.test import TestResponse
 from desk.audit import AuditLine
 from intake.phone.draft import draft_of
 from intake.phone.models import Call
-from tests.builders import a_ticket, ticket_of
+from tests.builders import a_colleague, a_ticket, sign_in, ticket_of
 from tests.fakes import FixedClock
 from tests.intake.phone.desk_side import DeskSide
 from tests.triage.pages import OURS, do, send, words_of
@@ -82,6 +83,10 @@ def test_a_colleague_reads_along_and_takes_over(side: DeskSide, iris: FlaskClien
     refused = keeps(iris, url, 1, verhaal="De vader staat aan het hek en")
     assert refused.status_code == 409
     assert "Lotte Denkbeeld nam dit gesprek over" in refused.text
+    late = ends(iris, url, "melding", 1, verhaal="Nog een zin van Iris.", titel="Zorg")
+    assert late.status_code == 409
+    assert "U typte dit." in words_of(late)
+    assert "Nog een zin van Iris." in late.text
 
 
 def test_the_talk_becomes_one_ticket_however_often_it_is_sent(
@@ -142,10 +147,11 @@ def test_what_is_missing_is_said_beside_what_was_typed(side: DeskSide, iris: Fla
     assert "Schrijf in een paar woorden waar het om gaat." in page
     assert "Schrijf op wie 112 belde" in page
     assert "Een verhaal" in answer.text
-    assert "Dit is te lang" in words_of(ends(iris, url, "melding", 0, **(STORY | {"waar": "x" * 501})))
-    assert keeps(iris, url, 0, waar="x" * 501).status_code == 422
-    assert ends(iris, url, "geen", 0, verhaal="x").status_code == 422
-    assert "Er is geen melding met dit nummer." in words_of(ends(iris, url, "erbij", 0, ander="1234 5678", **STORY))
+    assert "Een verhaal" in iris.get(url).text  # it is kept all the same
+    assert "Dit is te lang" in words_of(ends(iris, url, "melding", 1, **(STORY | {"waar": "x" * 501})))
+    assert keeps(iris, url, 1, waar="x" * 501).status_code == 422
+    assert ends(iris, url, "geen", 1, verhaal="Een verhaal").status_code == 422
+    assert "Er is geen melding met dit nummer." in words_of(ends(iris, url, "erbij", 2, ander="1234 5678", **STORY))
     assert not side.line.tickets()
 
 
@@ -282,3 +288,15 @@ def test_what_was_typed_about_a_caller_who_was_gone_after_all_stands_in_the_list
     assert side.line.contact().outcome is Outcome.ABANDONED
     page = words_of(iris.get("/oproepen"))
     assert "Waar is het kind? op straat Klonk als een kind." in page
+
+
+def test_two_clicks_at_the_same_moment_make_one_ticket(both_sides: DeskSide) -> None:
+    side = both_sides
+    iris = side.colleague()
+    side.pause("Iris Bedacht")
+    _call, id_ = side.taken(iris)
+    browsers = [sign_in(side.app.test_client(), a_colleague(side.desk)) for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda each: ends(each, f"/gesprek/{id_}", "melding", 0, **STORY), browsers))
+    (ticket,) = side.line.tickets()
+    assert {answer.headers["Location"] for answer in answers} == {f"/melding/{ticket.number}"}
