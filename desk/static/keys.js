@@ -1,5 +1,5 @@
 // One key for a button that shows it (data-key), never while somebody types, and off for whoever wants that.
-// A link with data-go opens by itself, once, unless somebody is typing.
+// A link with data-go opens by itself, once, unless somebody is typing. What stands still for too long says so.
 (() => {
   "use strict";
   const OFF = "sneltoetsen-uit";
@@ -42,6 +42,12 @@
     });
     show();
   };
+
+  const PATIENCE = 5000;
+  let lost = 0;
+  const stale = (is) => { const note = document.querySelector("#verouderd"); if (note) note.hidden = !is; };
+  document.addEventListener("htmx:sse:error", () => { lost ||= setTimeout(() => stale(true), PATIENCE); });
+  document.addEventListener("htmx:sse:after:connection", () => { clearTimeout(lost); lost = 0; stale(false); });
 
   document.addEventListener("DOMContentLoaded", () => { offer(); go(); });
   document.addEventListener("htmx:after:swap", go);

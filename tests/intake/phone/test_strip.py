@@ -221,4 +221,4 @@ def test_the_list_of_calls_shows_the_last_sentence_that_a_caller_heard(side: Des
     call.hang_up()
     iris = side.colleague(number=None)
     page = words_of(iris.get("/oproepen"))
-    assert "Kwam tot: ‘Een medewerker spreken?’" in page
+    assert "Laatste zin: ‘Een medewerker spreken?’" in page
