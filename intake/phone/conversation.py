@@ -1,6 +1,7 @@
 """One webhook, one transaction: the call is recorded, moves on, and ends where it ends."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -81,6 +82,8 @@ class Conversation:
         fresh = call.step is None or (turn == call.turn and not event.only_ends)
         if fresh:
             self._take(session, call, event, moment)
+        elif turn == call.turn and event.dialled and event.dialled.bridged is False:
+            rings.was_not_bridged(session, call, event.dialled)
         spoken = self._spoken(session, call, moment)
         if fresh:
             tell(session, call, () if event.over else spoken.scene.lines)
@@ -131,6 +134,7 @@ class Conversation:
         before = _position(call)
         asks = before.step in MAY_LEAD_TO_A_PERSON
         most = moment.rules.most_waiting
+        asks = asks and not _sought_long_enough(session, call, moment)
         line = Line(moment.open_now, reach(session, call, most).staff) if asks else Line(moment.open_now)
         after = _with_a_colleague(session, call, move(before, heard, line))
         if after.step != before.step:
@@ -186,6 +190,13 @@ def _with_a_colleague(session: Session, call: Call, after: Position) -> Position
     if after.step is not Step.RINGING or rings.ring_of(session, call) or rings.offer(session, call):
         return after
     return replace(after, step=Step.WAITING)
+
+
+def _sought_long_enough(session: Session, call: Call, moment: Moment) -> bool:
+    """Whether a caller waited as long as anybody may, here in the sound of telephones that nobody answered."""
+    clock: Clock = session.info["clock"]
+    longest = timedelta(minutes=moment.rules.longest_wait)
+    return call.waiting_since is not None and clock.real() - call.waiting_since >= longest
 
 
 def _enter_queue(session: Session, call: Call, step: Step | None) -> None:

@@ -32,6 +32,8 @@ class Step(enum.StrEnum):
 
 
 LAST_STEPS = frozenset({Step.TALKED, Step.PROMISED, Step.LEFT, Step.END})
+MAY_NEVER_END = frozenset({Step.CLOSED, Step.NUMBER})
+"""Where a device could press keys for ever; how long a caller seeks a person is bounded by time."""
 
 
 class Staff(enum.StrEnum):
@@ -88,7 +90,7 @@ class Heard:
 def move(position: Position, heard: Heard, line: Line) -> Position:
     """Where the caller stands after one more turn."""
     turn = position.turn + 1
-    if turn > MOST_TURNS:
+    if turn > MOST_TURNS and position.step in MAY_NEVER_END:
         return Position(Step.END, turn=turn)
     if position.step is None:
         after = Position(Step.MENU if line.open_now else Step.CLOSED)

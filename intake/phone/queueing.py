@@ -21,6 +21,7 @@ from intake.phone.values import Leaving
 from intake.phone.waiting import AGAIN, Wait, next_text, way_out
 
 ACCEPT = "1"
+MOST_ROUNDS = 1_000_000  # nobody waits as many, and a column holds no more
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Queueing:
         if call.step is not Step.WAITING or turn != call.turn or call.state.final:
             return None
         call.queue_sid = event.queue_sid or call.queue_sid
-        if call.leaving is None and round_ > (call.wait_round or 0):
+        if call.leaving is None and (call.wait_round or 0) < round_ <= MOST_ROUNDS:
             self._next_round(session, call, event.keys, moment)
             call.wait_round = round_
         return None if call.leaving else _lines(call, moment)
@@ -53,8 +54,11 @@ class Queueing:
     def key(self, session: Session, event: Event, ring_id: UUID) -> bool:
         """Whether the colleague takes the call and the caller is still theirs to take."""
         ring = self._ring(session, event, ring_id)
+        repeated = ring is not None and ring.accepted_at is not None
         if ring is None or event.keys != ACCEPT or not rings.accept(session, ring):
             return False
+        if repeated:
+            return True
         audit(session, Act(f"user:{ring.user_id}", "answer", f"contact:{ring.call_id}", origin="phone"))
         return True
 

@@ -100,6 +100,14 @@ def accept(session: Session, ring: Ring) -> bool:
     return True
 
 
+def was_not_bridged(session: Session, call: Call, dialled: Dialled) -> None:
+    """The carrier's last word on a try that was over before: the key was pressed, but the caller was gone by then."""
+    last = select(Ring).where(Ring.call_id == call.id).order_by(Ring.started_at.desc()).limit(1)
+    ring = session.scalars(last).one_or_none()
+    if ring is not None and ring.ended_at is not None and ring.state is RingState.ACCEPTED:
+        ring.state = ENDS.get(dialled.status, RingState.TAKEN_BACK)
+
+
 def end(session: Session, call: Call, dialled: Dialled | None, wrap_up: timedelta) -> bool:
     """The try or the conversation is over; whether they talked. Without `dialled` the caller is gone.
 

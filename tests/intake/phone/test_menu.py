@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from intake.phone.menu import MOST_TURNS, Heard, Line, Position, Staff, Step, move
@@ -179,11 +181,19 @@ def test_at_its_end_a_call_stays_where_it_is(step: Step) -> None:
     assert after(Position(step), keys("0")).step is step
 
 
-def test_no_call_goes_on_for_ever() -> None:
-    position = Position(Step.MENU)
-    for _ in range(MOST_TURNS + 1):
-        position = after(position, keys("3" if position.step is Step.MENU else ""))
+@pytest.mark.parametrize("key", ["3", "1", "9"])
+def test_no_device_keeps_a_line_busy_for_ever(key: str) -> None:
+    position = Position(Step.CLOSED)
+    for _ in range(MOST_TURNS + 5):
+        position = after(position, keys(key), CLOSED)
     assert position.step is Step.END
+
+
+@pytest.mark.parametrize("step", [Step.RINGING, Step.WAITING, Step.VOICEMAIL, Step.TICKET])
+def test_nobody_is_cut_off_for_having_had_many_turns(step: Step) -> None:
+    for heard in (Heard(), Heard(message=True), Heard(talked=True)):
+        here = Position(step, turn=MOST_TURNS + 20)
+        assert after(here, heard) == replace(after(Position(step), heard), turn=MOST_TURNS + 21)
 
 
 @pytest.mark.parametrize("step", Step)
