@@ -3,7 +3,7 @@
 import logging
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -11,6 +11,7 @@ from datetime import date, time
 from werkzeug.serving import make_server
 
 from demo.carrier import Call, Carrier, Faults, VirtualClock
+from demo.carrier.agenda import NeverHappened
 from demo.carrier.recording import Recording
 from desk.clock import SystemClock
 from hours import at_local
@@ -21,7 +22,10 @@ CALLERS = 8  # at the same time
 AGAIN = 0.2  # the share of webhooks that come twice
 LATE = 45.0  # seconds of virtual time that a status callback may come late
 TUESDAY = date(2020, 4, 14)
-HOURS = (time(10), time(16, 59, 30), time(12, 30), time(18))  # where the desk's clock starts in each part of a soak
+COLLEAGUES = tuple(f"+316000002{n:02}" for n in range(16))
+PATIENCE = 240.0  # seconds of virtual time; the desk's own, which a longest wait is counted in, hardly moves meanwhile
+LUNCH = time(12, 30)  # when nobody takes the telephone
+HOURS = (time(10), time(16, 59, 30), LUNCH, time(18))  # where the desk's clock starts in each part of a soak
 
 
 @dataclass
@@ -38,10 +42,11 @@ class Crowd:
         """The sids of calls that left a message."""
         return {each.call_sid for each in self.recordings.values() if each.completed}
 
-    def dial(self, site: Site, count: int) -> None:
-        """Make `count` random calls, the same in every run, under a clock that is set anew for each part."""
+    def dial(self, site: Site, count: int, begins: Callable[[time], None]) -> None:
+        """Make `count` random calls, the same in every run; `begins` is told the hour at which each part begins."""
         for part, hour in enumerate(HOURS):
             site.clock.set(at_local(TUESDAY, hour))
+            begins(hour)
             shares = [len(range(part * CALLERS + n, count, CALLERS * len(HOURS))) for n in range(CALLERS)]
             callers = [
                 threading.Thread(target=self._caller, args=(site, part * CALLERS + n, share))
@@ -71,6 +76,7 @@ class Crowd:
         dice = random.Random(SEED + seed)
         carrier = self._carrier(site, dice)
         for _ in range(count):
+            _change_habits(carrier, dice)
             call = carrier.dial(dice.choice(("anonymous", f"+3161{dice.randrange(10**7):07}", "+31600000142", "")))
             self.calls.append(call)
             _behave(call, dice)
@@ -109,14 +115,40 @@ def _behave(call: Call, dice: random.Random) -> None:
                 call.advance(dice.uniform(0, 20))
     if dice.random() < 1 / 2:
         call.hang_up()
-    call.wait_until_over()
+    try:
+        call.wait_until_over(PATIENCE)
+    except NeverHappened:
+        call.hang_up()
+        call.wait_until_over()
+
+
+def _change_habits(carrier: Carrier, dice: random.Random) -> None:
+    """Most colleagues answer with the key; the others do anything else that a telephone can do."""
+    telephone = carrier.telephone(dice.choice(COLLEAGUES))
+    match dice.choice(("key", "key", "key", "no key", "declines", "voicemail", "busy", "dead", "nobody")):
+        case "key":
+            telephone.will(dice.uniform(1, 15), "1", talk=dice.uniform(0.5, 200))
+        case "no key":
+            telephone.will(dice.uniform(1, 15))
+        case "declines":
+            telephone.will_decline()
+        case "voicemail":
+            telephone.is_voicemail()
+        case "busy":
+            telephone.is_busy()
+        case "dead":
+            telephone.is_dead()
+        case _:
+            telephone.will_not_answer()
 
 
 def _ask_for_call_back(call: Call, dice: random.Random) -> None:
-    """As far as the caller has patience. 9 asks for it while the desk is open, 1 when it is closed."""
+    """As far as the caller has patience: by 9 in the queue while the desk is open, by 1 when it is closed."""
     call.wait_until_silent()
-    steps = ("9" if "Kies 9" in " ".join(call.heard) else "1", f"06{dice.choice((42, dice.randrange(10**6))):08}#", "1")
-    for keys in steps[: dice.randint(1, 4)]:
+    asks = ("1",) if "Wij zijn gesloten" in " ".join(call.heard) else ("0", "9")
+    steps = (*asks, f"06{dice.choice((42, dice.randrange(10**6))):08}#", "1")
+    for keys in steps[: dice.randint(1, 5)]:
         call.wait_until_silent()
         if not call.finished:
             call.press(keys)
+            call.advance(1)
