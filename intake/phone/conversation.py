@@ -187,7 +187,7 @@ def _just_said(call: Call, last: Words) -> bool:
 
 def _with_a_colleague(session: Session, call: Call, after: Position) -> Position:
     """Who is to be rung is kept for this caller now; somebody else may have been quicker."""
-    if after.step is not Step.RINGING or rings.ring_of(session, call) or rings.offer(session, call):
+    if after.step is not Step.RINGING or rings.kept_for(session, call) or rings.offer(session, call):
         return after
     return replace(after, step=Step.WAITING)
 

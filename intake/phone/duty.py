@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from desk.accounts import User
 from desk.audit import Act, audit
 from desk.clock import Clock
 from desk.data_keys import new_data_key
@@ -83,13 +84,13 @@ def resume(session: Session, user_id: UUID) -> None:
 
 def roster(session: Session) -> list[Duty]:
     """Everybody who takes the telephone now, longest idle first."""
-    return list(session.scalars(select(Duty).where(Duty.on_since.is_not(None)).order_by(Duty.idle_since, Duty.id)))
+    return list(session.scalars(select(Duty).where(_takes()).order_by(Duty.idle_since, Duty.id)))
 
 
 def reach(session: Session, call: Call, most_waiting: int) -> Reach:
     """What a caller who wants a person can expect now."""
     now = _real(session)
-    on = session.scalar(select(func.count()).select_from(Duty).where(Duty.on_since.is_not(None))) or 0
+    on = session.scalar(select(func.count()).select_from(Duty).where(_takes())) or 0
     if not on:
         return Reach(0)
     free = session.scalar(select(func.count()).select_from(Duty).where(_may_ring(call.id, now))) or 0
@@ -100,6 +101,12 @@ def next_free(session: Session, call: Call) -> Duty | None:
     """Who is rung for this caller now: whoever is idle longest. Held against other writers."""
     found = select(Duty).where(_may_ring(call.id, _real(session))).order_by(Duty.idle_since, Duty.id).limit(1)
     return session.scalars(found.with_for_update(of=Duty, skip_locked=True)).one_or_none()
+
+
+def still_takes(session: Session, ring: Ring) -> bool:
+    """Whether the colleague of a try that has yet to begin is still there; a click counts for more than a pause."""
+    there = [_takes(), Duty.id == ring.user_id, *([] if ring.by_click else [Duty.paused_since.is_(None)])]
+    return session.scalar(select(Duty.id).where(*there)) is not None
 
 
 def on_the_line(session: Session, user_id: UUID) -> Ring | None:
@@ -144,14 +151,18 @@ def _ahead_of(session: Session, call: Call) -> int:
     return session.scalar(select(func.count()).select_from(Call).where(*_WAITING, *before, Call.id != call.id)) or 0
 
 
+def _takes() -> ColumnElement[bool]:
+    return and_(Duty.on_since.is_not(None), exists().where(User.id == Duty.id, User.active))
+
+
 def _may_ring(call_id: UUID, now: datetime) -> ColumnElement[bool]:
     in_a_call = exists().where(Ring.user_id == Duty.id, Ring.ended_at.is_(None))
     calling_back = exists().where(Attempt.user_id == Duty.id, under_way(now))
     just_tried = exists().where(
-        Ring.user_id == Duty.id, Ring.call_id == call_id, Ring.started_at > now - SAME_COLLEAGUE_AFTER
+        Ring.user_id == Duty.id, Ring.call_id == call_id, Ring.ended_at > now - SAME_COLLEAGUE_AFTER
     )
     return and_(
-        Duty.on_since.is_not(None),
+        _takes(),
         Duty.paused_since.is_(None),
         or_(Duty.wrap_up_until.is_(None), Duty.wrap_up_until <= now),
         ~in_a_call,

@@ -76,6 +76,15 @@ def ring_of(session: Session, call: Call) -> Ring | None:
     return session.scalars(select(Ring).where(Ring.call_id == call.id, Ring.ended_at.is_(None))).one_or_none()
 
 
+def kept_for(session: Session, call: Call) -> Ring | None:
+    """The try that this caller is about to be in; None, and over, when that colleague has left the telephone since."""
+    ring = ring_of(session, call)
+    if ring is not None and not duty.still_takes(session, ring):
+        end(session, call, None, timedelta(0))
+        return None
+    return ring
+
+
 def was_answered(session: Session, call: Call) -> bool:
     """Whether a colleague ever took this caller."""
     accepted = select(Ring.id).where(Ring.call_id == call.id, Ring.state == RingState.ACCEPTED).limit(1)
