@@ -95,14 +95,15 @@ class Conversation:
         """Take what a webhook tells of a call, without an answer to the caller."""
         self._settle_when_over(session, self._noted(session, event), event)
 
-    def cut_off(self, session: Session, event: Event, last: Words | None = None) -> None:
+    def cut_off(self, session: Session, event: Event, turn: int, last: Words | None = None) -> None:
         """Take what a webhook tells of a call that the desk ends, because something here is broken or away.
 
         `last`: what the caller hears then, T11 if it is None. A number keyed in just now is kept: nobody asks again.
+        A `turn` that was taken since told of a try that is over: it says nothing about the next one.
         """
         call, last = self._noted(session, event), last or Words(FAULT, fault_text())
         event = call.heeds(event)
-        if event.dialled is not None:
+        if event.dialled is not None and turn == call.turn:
             rings.end(session, call, event.dialled, self.library.rules.wrap_up)
         if number := self._number(call, event.keys):
             call.number = number

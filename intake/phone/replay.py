@@ -108,13 +108,18 @@ def _retold(session: Session, conversation: Conversation, spooled: Spooled) -> N
     call = find_call(session, event.call_sid)
     if call is not None:  # a later webhook may have been recorded first
         call.contact.started_at = min(call.contact.started_at, spooled.at)
-    if spooled.last is None or (call is not None and _went_on(call, spooled.path)):
+    turn = _turn(spooled.path)
+    if spooled.last is None or (call is not None and _went_on(call, turn)):
         conversation.note(session, event)
     else:
-        conversation.cut_off(session, event, spooled.last)
+        conversation.cut_off(session, event, turn, spooled.last)
 
 
-def _went_on(call: Call, path: str) -> bool:
-    """Whether the caller never heard that answer: it came too late, and the carrier's next try got a proper one."""
+def _turn(path: str) -> int:
     turn = TURN.fullmatch(path)
-    return call.turn > (int(turn[1]) if turn else FIRST) + 1
+    return int(turn[1]) if turn else FIRST
+
+
+def _went_on(call: Call, turn: int) -> bool:
+    """Whether the caller never heard that answer: it came too late, and the carrier's next try got a proper one."""
+    return call.turn > turn + 1

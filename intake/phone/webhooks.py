@@ -89,7 +89,7 @@ class _Door:
         event = self._gate.admit(request)
         if event.child:  # what is said to a colleague who is rung up is no turn of the caller's
             return self._noted(event)
-        return self._answered(event, lambda patience: self._turned(event, turn, patience))
+        return self._answered(event, turn, lambda patience: self._turned(event, turn, patience))
 
     def wait(self, turn: int, round_: int) -> Response:
         """Answer what somebody in the queue hears next, or let them out of it."""
@@ -99,7 +99,7 @@ class _Door:
             lines = self._queueing.wait(session, event, turn, round_)
             return twiml.leave() if lines is None else twiml.wait(lines, turn, round_, self._links)
 
-        return self._answered(event, lambda patience: self._database.run(waited, patience))
+        return self._answered(event, turn, lambda patience: self._database.run(waited, patience))
 
     def whisper(self, ring: UUID) -> Response:
         """Answer what a colleague hears who is rung."""
@@ -151,7 +151,7 @@ class _Door:
         log.error("a webhook could not be recorded", exc_info=error)
         return _xml(self._ending(Line(FAULT, fault_text())), 503)
 
-    def _answered(self, event: Event, ask: Callable[[Patience], str]) -> Response:
+    def _answered(self, event: Event, turn: int, ask: Callable[[Patience], str]) -> Response:
         """Answer the caller; whatever is broken or away, the call is recorded and the caller told."""
         patience = Patience(ANSWERED_WITHIN)
         try:
@@ -164,7 +164,7 @@ class _Door:
         except Exception:
             # A text, the calendar.
             log.exception("a call could not go on", extra={"call": event.call_sid})
-            return self._cut_off(event, patience)
+            return self._cut_off(event, turn, patience)
 
     def _turned(self, event: Event, turn: int, patience: Patience) -> str:
         spoken = self._begun(event, patience) if turn == FIRST else None
@@ -195,11 +195,11 @@ class _Door:
 
         return _xml(self._recorder.record(event, noted, twiml.nothing()))
 
-    def _cut_off(self, event: Event, patience: Patience) -> Response:
+    def _cut_off(self, event: Event, turn: int, patience: Patience) -> Response:
         last = Line(FAULT, fault_text())
 
         def cut_off(session: Session) -> str:
-            self._conversation.cut_off(session, event, last)
+            self._conversation.cut_off(session, event, turn, last)
             return self._ending(last)
 
         return _xml(self._recorder.record(event, cut_off, self._ending(last), last, patience))

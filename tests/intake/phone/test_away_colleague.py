@@ -7,9 +7,12 @@ from sqlalchemy import select
 from intake.phone import said
 from intake.phone.models import Ring
 from intake.phone.prompts import fault_text
+from intake.phone.replay import Replay
 from intake.phone.values import RingState
+from tests.fakes import FixedClock
 from tests.intake.phone.line import Line, TestCall, new_sid
-from tests.intake.phone.test_replay import away
+from tests.intake.phone.test_faults import give_back_table, take_table
+from tests.intake.phone.test_replay import MINUTE, away
 from triage.values import Outcome
 
 HANGS_UP, SAYS_NOTHING = "><Hangup /></Response>", " />"
@@ -19,6 +22,11 @@ def ring_of(line: Line) -> Ring:
     """The only try there was; read plain columns only."""
     with line.desk.database.reading() as session:
         return session.scalars(select(Ring)).one()
+
+
+def rings_of(line: Line) -> list[Ring]:
+    with line.desk.database.reading() as session:
+        return list(session.scalars(select(Ring)))
 
 
 def rung(line: Line) -> TestCall:
@@ -92,3 +100,21 @@ def test_a_talk_that_ended_meanwhile_was_a_talk(line: Line) -> None:
     contact = line.contact()
     assert contact.outcome is Outcome.ANSWERED
     assert ring_of(line).ended_at is not None
+
+
+def test_the_end_of_a_try_that_is_told_again_later_ends_no_other_try(line: Line, clock: FixedClock) -> None:
+    call = rung(line)
+    line.on_duty("Noor Verzonnen", "+31600000202")
+    first = ring_of(line)
+    action, ended = str(call.action), {"DialCallStatus": "no-answer", "DialBridged": "false"}
+    take_table(line)
+    line.post(action, line.form(call.sid, **ended))  # answered too late: the carrier asks again
+    give_back_table(line)
+    clock.advance(MINUTE)
+    call.ask(action, **ended)
+    (second,) = (ring for ring in rings_of(line) if ring.id != first.id)
+    tell(line, call, second.id, "key", Digits="1")
+    Replay(line.desk)()
+    assert [(ring.state, ring.ended_at) for ring in rings_of(line) if ring.id == second.id] == [
+        (RingState.ACCEPTED, None)
+    ]
