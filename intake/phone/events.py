@@ -97,7 +97,7 @@ class Event:
     outgoing: bool = False
     """The desk placed this call: nobody called in."""
     unknown: Mapping[str, str] = field(default_factory=dict)
-    """Everything that has no place of its own here, the caller's raw From with it."""
+    """Everything that has no place of its own here, the caller's raw From with it; nothing of a colleague's leg."""
 
     @property
     def over(self) -> bool:
@@ -141,7 +141,7 @@ def read_event(parameters: Iterable[tuple[str, str]]) -> Event:
         leg=leg,
         leg_state=_state(form.get("CallStatus", "")),
         outgoing=form.get("Direction") == OUTGOING,
-        unknown={name: value for name, value in form.items() if name not in UNDERSTOOD},
+        unknown={} if child else {name: value for name, value in form.items() if name not in UNDERSTOOD},
     )
 
 

@@ -57,6 +57,16 @@ def test_the_first_end_of_a_call_stays(line: Line) -> None:
     assert call.state is CallState.NO_ANSWER
 
 
+def test_what_is_told_of_a_colleagues_telephone_does_not_take_the_place_of_what_was_told_of_the_caller(
+    sqlite_line: Line,
+) -> None:
+    call = sqlite_line.dial(StirVerstat="No-TN-Validation")
+    before = unknown_of(sqlite_line)
+    told = {"ParentCallSid": call.sid, "From": "+31100000000", "To": "+31600000201", "Direction": "outbound-dial"}
+    sqlite_line.tell(new_sid(), "/phone/status", **told, CallStatus="ringing", StirVerstat="TN-Validation-Passed-A")
+    assert unknown_of(sqlite_line) == before
+
+
 def test_a_status_before_the_first_webhook_makes_the_record(line: Line) -> None:
     sid = new_sid()
     line.tell(sid, CallStatus="completed")
