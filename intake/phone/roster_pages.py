@@ -14,7 +14,7 @@ from desk.person import only_signed_in, this_person
 from intake.phone import duty, roster
 from intake.phone.line_now import line_now
 from intake.phone.numbers import number_to_call, numbers_of
-from intake.phone.rings import CannotTake, Gone
+from intake.phone.rings import CannotTake, Gone, serve_next
 from intake.phone.strip import TOPIC, strip
 from intake.phone.taking import take_once
 from triage.telephone import shown
@@ -26,10 +26,18 @@ FIRST_A_NUMBER = "Vul eerst het nummer in waarop wij u kunnen bellen."
 GONE = "De beller hing op of koos iets anders."
 NOT_YET = "U neemt de telefoon nog niet op, of u bent al in gesprek."
 YOURS = "De beller wordt nu met u verbonden. Neem uw telefoon op en toets 1."
+
+
+def _resume(session: Session, user_id: UUID) -> None:
+    """Whoever waits longest need not wait for the end of a round."""
+    duty.resume(session, user_id)
+    serve_next(session)
+
+
 ACTS: dict[str, tuple[Callable[[Session, UUID], None], str]] = {
     "af": (duty.sign_off, "U neemt de telefoon niet meer op."),
     "pauze": (duty.pause, "U heeft pauze. Uw telefoon gaat niet over."),
-    "verder": (duty.resume, "U bent weer beschikbaar."),
+    "verder": (_resume, "U bent weer beschikbaar."),
     "langer": (roster.more_time, "U heeft twee minuten meer. Uw telefoon gaat niet over."),
 }
 
@@ -98,6 +106,7 @@ def _take_telephone(typed: str, never: frozenset[str]) -> Answer:
         chosen = number or (known.number if known else None)
         if chosen:
             duty.sign_on(session, me, chosen)
+            serve_next(session)
         return chosen
 
     chosen = this_desk().database.run(work)

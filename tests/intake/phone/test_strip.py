@@ -9,6 +9,7 @@ from sqlalchemy import select
 from intake.phone.line_now import fingerprint, line_now
 from intake.phone.models import Ring
 from intake.phone.roster import coordinators
+from intake.phone.values import Leaving
 from tests.builders import a_colleague, a_ticket, sign_in
 from tests.fakes import FixedClock
 from tests.intake.phone.desk_side import NUMBERS, DeskSide, a_side
@@ -170,6 +171,15 @@ def test_a_pause_and_the_time_to_write_are_one_click(side: DeskSide, clock: Fixe
     send(iris, "/telefoon/af", {})
     send(iris, "/telefoon/aan", {})  # the number is remembered
     assert "U: vrij" in words_of(iris.get("/werklijst"))
+
+
+def test_whoever_is_available_again_has_the_caller_who_waits_longest(side: DeskSide) -> None:
+    iris = side.colleague()
+    side.pause("Iris Bedacht")
+    side.waiting()
+    assert side.line.calls()[0].leaving is None
+    send(iris, "/telefoon/verder", {})
+    assert side.line.calls()[0].leaving is Leaving.COLLEAGUE
 
 
 def test_an_act_without_scripts_leads_back_to_the_page_it_was_done_on(side: DeskSide) -> None:
