@@ -15,7 +15,7 @@ XML = "text/xml; charset=utf-8"
 def make_alarm(desk: Desk) -> Blueprint:
     """Two webhooks behind the gate of the telephone: what is said, and how the call went."""
     alarm = Blueprint("alarm", __name__, url_prefix="/phone/alarm")
-    gate, voice = Gate(desk.settings), desk.settings.voice
+    gate, voice = Gate(desk.settings, for_calls_out=True), desk.settings.voice
     alarm.register_error_handler(HTTPException, lambda error: _xml(twiml.nothing(), error.code or 400))
     alarm.register_error_handler(BadEvent, lambda _error: _xml(twiml.nothing(), 400))
 
