@@ -44,7 +44,8 @@ def answers(town: Town, number: str = PHONE) -> None:
     town.line.telephone(number).will(answer_after=2, press="1", say="Met het meldpunt.", talk=900)
 
 
-def over(town: Town, call: Call) -> None:
-    """The caller hangs up, and everybody hears of it."""
-    call.hang_up()
+def over(town: Town, *calls: Call) -> None:
+    """Everybody on the line hangs up, and all hear of it. Who still waited would wait an hour of the network's time."""
+    for call in calls:
+        call.hang_up()
     town.line.settle()

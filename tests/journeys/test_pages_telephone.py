@@ -45,8 +45,7 @@ def test_axe_finds_nothing_while_people_call(town: Town, live_iris: Page, lotte:
     follow(live_iris.get_by_role("button", name="Maak melding"))
     expect(live_iris.get_by_role("alert").first).to_contain_text("kloppen nog niet")
     assert findings(live_iris) == []
-    for call in (talk, *others):
-        over(town, call)
+    over(town, talk, *others)
     live_iris.goto("/oproepen")
     expect(live_iris.get_by_role("heading", name="Gesproken, nog niet vastgelegd")).to_be_visible()
     assert findings(live_iris) == []
