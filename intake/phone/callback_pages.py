@@ -15,9 +15,9 @@ from desk.person import only_coordinators, only_signed_in, this_person
 from intake.phone import attempts, tries, wishes
 from intake.phone.attempts import NoOwnNumber, Wish
 from intake.phone.callbacks import mark_done
-from intake.phone.colleagues import keep_number
 from intake.phone.models import Callback
 from intake.phone.numbers import number_to_call, numbers_of
+from intake.phone.roster import keep_number
 from intake.phone.to_call import to_call
 from intake.phone.tries import Decision
 from triage.actions import Refused

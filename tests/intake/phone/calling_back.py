@@ -14,8 +14,8 @@ from desk.worker import Worker
 from intake import phone
 from intake.phone import attempts
 from intake.phone.attempts import Wish
-from intake.phone.colleagues import keep_number
 from intake.phone.models import Attempt, Callback
+from intake.phone.roster import keep_number
 from tests.builders import a_colleague
 from tests.intake.phone.line import NUMBER, STAFF_NUMBER, TO, Line, with_settings
 from tests.intake.phone.servers import served

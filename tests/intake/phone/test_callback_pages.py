@@ -15,8 +15,8 @@ from app import create_app
 from desk.audit import AuditLine
 from desk.desk import Desk
 from intake.phone.attempts import put
-from intake.phone.colleagues import keep_number
 from intake.phone.models import Attempt
+from intake.phone.roster import keep_number
 from intake.phone.values import AttemptState
 from tests.builders import a_colleague, a_ticket, sign_in
 from tests.conftest import TUESDAY
