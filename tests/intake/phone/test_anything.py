@@ -94,7 +94,7 @@ def test_any_webhooks_of_a_call_never_heard_of_make_one_contact(
     assert [contact.provider_ref for contact in sqlite_line.contacts()].count(call.sid) == 1
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(moves=st.lists(st.tuples(st.sampled_from(OUT), st.dictionaries(NAMES, WORDS, max_size=6)), max_size=5))
 def test_any_webhooks_about_a_call_back_are_answered_and_are_no_call_that_came_in(
     line: Line, moves: list[tuple[str, dict[str, str]]]
