@@ -94,7 +94,7 @@ def reach(session: Session, call: Call, most_waiting: int) -> Reach:
     if not on:
         return Reach(0)
     free = session.scalar(select(func.count()).select_from(Duty).where(_may_ring(call.id, now))) or 0
-    return Reach(on, free, _ahead_of(session, call), most_waiting if call.waiting_since is None else sys.maxsize)
+    return Reach(on, free, _ahead_of(session, call, now), most_waiting if call.waiting_since is None else sys.maxsize)
 
 
 def next_free(session: Session, call: Call) -> Duty | None:
@@ -146,9 +146,12 @@ _WAITING: tuple[ColumnElement[bool], ...] = (
 )
 
 
-def _ahead_of(session: Session, call: Call) -> int:
+def _ahead_of(session: Session, call: Call, now: datetime) -> int:
+    """Callers who are served first. Whoever was just tried with everybody who is free keeps nobody waiting."""
     before = [] if call.waiting_since is None else [Call.waiting_since < call.waiting_since]
-    return session.scalar(select(func.count()).select_from(Call).where(*_WAITING, *before, Call.id != call.id)) or 0
+    tried = exists().where(Ring.call_id == Call.id, Ring.started_at > now - SAME_COLLEAGUE_AFTER)
+    ahead = select(func.count()).select_from(Call).where(*_WAITING, *before, Call.id != call.id, ~tried)
+    return session.scalar(ahead) or 0
 
 
 def _takes() -> ColumnElement[bool]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.search import analyse
 from desk.vault import Vault
 from intake.phone.models import Callback
-from triage.models import Contact, Ticket
+from intake.phone.numbers import e164
+from triage.models import Contact, Term, Ticket
 from triage.values import Channel
 
 MOST = 60  # tickets looked at; whoever called more often is known by the newest
@@ -34,6 +36,8 @@ def known_by(session: Session, numbers: Collection[str]) -> dict[str, Known]:
     found: dict[str, dict[str, Ticket]] = {}
     for mark, ticket in _tickets(session, hashes) if hashes else ():
         found.setdefault(hashes[mark], {})[ticket.number] = ticket
+    for number, ticket in _reported(session, numbers):
+        found.setdefault(number, {})[ticket.number] = ticket
     return {number: _known(list(tickets.values())) for number, tickets in found.items()}
 
 
@@ -43,6 +47,18 @@ def _tickets(session: Session, hashes: Collection[bytes]) -> Iterator[tuple[byte
     for query, column in ((called, Contact.from_hash), (asked, Callback.number_hash)):
         rows = session.execute(query.where(column.in_(hashes)).order_by(Ticket.opened_at.desc()).limit(MOST))
         yield from ((mark, ticket) for mark, ticket in rows if mark is not None)
+
+
+def _reported(session: Session, numbers: Collection[str]) -> Iterator[tuple[str, Ticket]]:
+    """Tickets, of mails too, whose reporter has such a number: found by the index of words, then read."""
+    vault: Vault = session.info["vault"]
+    words = {mark: number for number in numbers for word in analyse(number)[:1] for mark in vault.term_lookups(word)}
+    if not words:
+        return
+    query = select(Term.hash, Ticket).join(Ticket, Term.ticket_id == Ticket.id).where(Term.hash.in_(words))
+    for mark, ticket in session.execute(query.order_by(Ticket.opened_at.desc()).limit(MOST)):
+        if e164(ticket.reporter_phone or "") == words[mark]:
+            yield words[mark], ticket
 
 
 def _known(tickets: list[Ticket]) -> Known:

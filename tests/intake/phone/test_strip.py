@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from intake.concern import Reporter
 from intake.phone.line_now import fingerprint, line_now
 from intake.phone.models import Ring
 from intake.phone.roster import coordinators
@@ -49,6 +50,18 @@ def test_a_caller_is_shown_with_what_is_known_of_the_number(side: DeskSide) -> N
     assert f"eerdere melding {spaced(known)}" in page
     assert "wacht sinds 10.00" in page
     assert "Neem deze beller" in page
+
+
+def test_a_reporter_who_mailed_or_was_noted_is_known_by_the_telephone_too(side: DeskSide) -> None:
+    side.colleague("Bas Verzonnen")
+    side.pause("Bas Verzonnen")
+    reported = a_ticket(side.desk)
+    a_ticket(side.desk, text="Bel 0600000142 niet.", reporter=Reporter(name="Omar Bedacht"))
+    side.waiting(From="+31600000142")
+    page = strip_of(side, "Iris Bedacht")
+    assert "Hanna Papier" in page
+    assert "Omar Bedacht" not in page
+    assert f"eerdere melding {spaced(reported)}" in page
 
 
 def test_a_number_of_the_contact_centre_says_nothing_of_who_calls(side: DeskSide) -> None:
