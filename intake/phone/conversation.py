@@ -28,6 +28,8 @@ from triage.number import is_number
 FIRST = 0
 MAY_LEAD_TO_A_PERSON = frozenset({Step.MENU, Step.TICKET, Step.ELSEWHERE, Step.RINGING})
 NO_WORD = Dialled("no-answer")
+REDIRECTED = "redirected"
+"""The carrier's word for somebody whom the desk sent out of the queue."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Conversation:
         moment = this_moment(session, self.library)
         call = record(session, event, self.contact_centre)
         event = call.heeds(event)
-        fresh = call.step is None or (turn == call.turn and not event.only_ends)
+        fresh = call.step is None or (turn == call.turn and not event.only_ends and not _sent_on_in_vain(call, event))
         if fresh:
             self._take(session, call, event, moment)
         elif turn == call.turn and event.dialled and event.dialled.bridged is False:
@@ -198,6 +200,11 @@ def _sought_long_enough(session: Session, call: Call, moment: Moment) -> bool:
     clock: Clock = session.info["clock"]
     longest = timedelta(minutes=moment.rules.longest_wait)
     return call.waiting_since is not None and clock.real() - call.waiting_since >= longest
+
+
+def _sent_on_in_vain(call: Call, event: Event) -> bool:
+    """Whether a job came too late: the caller it was for is through, or waits again for somebody else."""
+    return event.queue_result == REDIRECTED and call.step is Step.WAITING and call.leaving is None
 
 
 def _enter_queue(session: Session, call: Call, step: Step | None) -> None:

@@ -18,7 +18,7 @@ from intake.phone.menu import Position, Step
 from intake.phone.models import Call, Ring
 from intake.phone.script import Line, voiced, waiting_line
 from intake.phone.values import Leaving
-from intake.phone.waiting import AGAIN, Wait, next_text, way_out
+from intake.phone.waiting import AGAIN, OTHERWISE, Wait, next_text, way_out
 
 ACCEPT = "1"
 MOST_ROUNDS = 1_000_000  # nobody waits as many, and a column holds no more
@@ -37,7 +37,8 @@ class Queueing:
         if call.step is not Step.WAITING or turn != call.turn or call.state.final:
             return None
         call.queue_sid = event.queue_sid or call.queue_sid
-        if call.leaving is None and (call.wait_round or 0) < round_ <= MOST_ROUNDS:
+        news = OTHERWISE in event.keys or (call.wait_round or 0) < round_
+        if call.leaving is None and news and round_ <= MOST_ROUNDS:
             self._next_round(session, call, event.keys, moment)
             call.wait_round = round_
         return None if call.leaving else _lines(call, moment)
