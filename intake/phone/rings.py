@@ -48,10 +48,10 @@ def offer(session: Session, call: Call) -> Ring | None:
 
 def take(session: Session, call_id: UUID, user_id: UUID) -> Call:
     """A colleague takes a waiting caller: exactly one wins. Raises `Gone` or `CannotTake`."""
-    call = session.get(Call, call_id, with_for_update={"of": Call})
+    call = _held(session, call_id)
     if call is None or call.settled:
         raise Gone
-    if call.step is not Step.WAITING or call.leaving is not None:
+    if not _waits(call):
         ring = ring_of(session, call)
         raise Gone(ring.user.name if ring else None)
     own = session.get(Duty, user_id)
@@ -65,8 +65,8 @@ def take(session: Session, call_id: UUID, user_id: UUID) -> Call:
 def serve_next(session: Session) -> None:
     """A colleague has become free: whoever waits longest is theirs, without waiting for the end of a round."""
     for waiting in duty.waiting_calls(session)[:MOST_LOOKED_AT]:
-        call = session.get(Call, waiting.id, with_for_update={"of": Call}, populate_existing=True)
-        if call is not None and call.step is Step.WAITING and call.leaving is None and offer(session, call):
+        call = _held(session, waiting.id)
+        if call is not None and _waits(call) and offer(session, call):
             _let_out(session, call)
             return
 
@@ -137,6 +137,15 @@ def end(session: Session, call: Call, dialled: Dialled | None, wrap_up: timedelt
     session.flush()  # the two unique indexes let the next try begin only now
     duty.free_again(session, ring.user_id, wrap_up if talked else timedelta(0))
     return talked
+
+
+def _held(session: Session, call_id: UUID) -> Call | None:
+    """A call as it is now, whatever was read of it before: the caller may have hung up meanwhile."""
+    return session.get(Call, call_id, with_for_update={"of": Call}, populate_existing=True)
+
+
+def _waits(call: Call) -> bool:
+    return call.step is Step.WAITING and call.leaving is None and not call.settled
 
 
 def _let_out(session: Session, call: Call) -> None:

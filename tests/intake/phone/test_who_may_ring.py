@@ -1,6 +1,9 @@
 """Whose telephone rings: nobody's who left it, however short ago, and nobody's again and again for one caller."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from desk.accounts import User
 from intake.phone import duty, rings
+from intake.phone.calls import find_call
 from intake.phone.models import Ring
+from intake.phone.outcomes import settle
 from intake.phone.values import RingState
 from tests.fakes import FixedClock
 from tests.intake.phone.line import Line, TestCall
@@ -99,3 +104,28 @@ def test_a_try_that_lasted_a_minute_is_followed_by_a_minute_without_one(line: Li
     assert call.verbs[-1] == "Enqueue"
     call.wait_round()
     assert call.spoken[0].startswith("Al onze medewerkers zijn in gesprek.")
+
+
+def take_the_first(session: Session, colleague: UUID) -> None:
+    """As a page does that has just read who waits."""
+    for waiting in duty.waiting_calls(session):
+        with suppress(rings.Gone):
+            rings.take(session, waiting.id, colleague)
+
+
+@pytest.mark.parametrize("act", [take_the_first, lambda session, _colleague: rings.serve_next(session)])
+def test_nobody_is_kept_for_a_caller_who_hangs_up_at_that_moment(
+    line: Line, act: Callable[[Session, UUID], None]
+) -> None:
+    call = somebody_waits(line)
+    iris = line.on_duty("Iris Bedacht", IRIS)
+    with ThreadPoolExecutor(1) as threads:
+        with line.desk.database.writing() as session:
+            record = find_call(session, call.sid)
+            assert record is not None
+            settle(session, record)
+            session.flush()
+            kept = threads.submit(do, line, act, iris)
+            time.sleep(0.5)  # for it to have read who waits, and to wait for this caller's record
+        kept.result()
+    assert states(line) == []
