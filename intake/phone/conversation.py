@@ -51,10 +51,14 @@ class Begun:
 
 @dataclass(frozen=True)
 class Conversation:
-    """What every call goes by. `contact_centre`: numbers (E.164) that stand for everybody who is put through."""
+    """What every call goes by. `contact_centre`: numbers (E.164) that stand for everybody who is put through.
+
+    `own`: the numbers of the desk itself, which it cannot call back either.
+    """
 
     contact_centre: frozenset[str]
     library: Library = field(default_factory=Library)
+    own: frozenset[str] = frozenset()
 
     def begin(self, event: Event, vault: Vault, clock: Clock) -> Begun | None:
         """The first turn of a call that was never heard of, made without the database; None while no text is known.
@@ -159,7 +163,7 @@ class Conversation:
 
     def _number(self, call: Call, keys: str) -> str | None:
         asked = call.step in {Step.NUMBER, Step.CLOSING}
-        return number_to_call(keys, self.contact_centre) if asked else None
+        return number_to_call(keys, self.contact_centre | self.own) if asked else None
 
     def _promise(self, call: Call, step: Step | None, moment: Moment) -> None:
         """What the caller was told first holds; only a desk that closes tells something else."""

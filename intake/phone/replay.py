@@ -54,7 +54,8 @@ class Replay:
     def __init__(self, desk: Desk, spool: Spool | None = None) -> None:
         self._database, self._clock = desk.database, desk.clock
         self._spool = spool or spool_of(desk)
-        self._conversation = Conversation(numbers_of(desk.settings.contact_centre_numbers))
+        own = numbers_of([desk.settings.phone_number])
+        self._conversation = Conversation(numbers_of(desk.settings.contact_centre_numbers), own=own)
         self._failures = Counter[str]()
 
     def __call__(self) -> None:

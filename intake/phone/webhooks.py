@@ -81,7 +81,8 @@ class _Door:
         self._gate = Gate(settings)
         self._links = twiml.Links(settings.public_url, settings.voice, settings.phone_number)
         self._offline = Offline(settings.data_dir)
-        self._conversation = Conversation(numbers_of(settings.contact_centre_numbers), Library(self._offline.keep))
+        library, own = Library(self._offline.keep), numbers_of([settings.phone_number])
+        self._conversation = Conversation(numbers_of(settings.contact_centre_numbers), library, own)
         self._queueing = Queueing(self._conversation)
 
     def converse(self, turn: int) -> Response:

@@ -17,7 +17,7 @@ from intake.phone.models import Callback
 from tests.builders import a_colleague, sign_in
 from tests.conftest import TUESDAY
 from tests.fakes import FixedClock
-from tests.intake.phone.line import Line
+from tests.intake.phone.line import Line, with_settings
 from tests.intake.phone.test_open import ask_to_be_called_back
 from triage.actions import Doing, Rating, Refused
 from triage.actions import close as close_for_good
@@ -275,3 +275,10 @@ def test_a_slot_fills_a_template(sqlite_line: Line) -> None:
     with sqlite_line.app.test_request_context("/"), sqlite_line.desk.database.reading() as session:
         ticket = session.scalars(select(Ticket)).one()
         assert "Terugbellen" in render_template_string('{{ slot("callback", ticket) }}', ticket=ticket)
+
+
+def test_the_desk_never_promises_to_call_itself(sqlite_line: Line) -> None:
+    call = with_settings(sqlite_line, phone_number="+31100000000").dial()
+    call.ask_for_a_call()
+    call.press("0100000000")
+    assert call.spoken == ["Op welk nummer bereiken wij u rechtstreeks? Toets het in, met een hekje erachter."]
