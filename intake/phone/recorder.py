@@ -27,9 +27,9 @@ class Recorder:
         self._database, self._clock = desk.database, desk.clock
         self._outage, self._spool = Outage(), spool_of(desk)
 
-    def ask(self, question: Callable[[], str]) -> str:
+    def ask(self, event: Event, question: Callable[[], str]) -> str:
         """The document that the database lets us write. Raises `DatabaseAway`, or what else is wrong."""
-        return self._outage.ask(question, AWAY)
+        return self._outage.ask(question, AWAY, event.call_sid)
 
     def record(
         self,
@@ -46,7 +46,7 @@ class Recorder:
         """
         patience = patience or Patience(ANSWERED_WITHIN)
         try:
-            return self.ask(lambda: self._database.run(work, patience))
+            return self.ask(event, lambda: self._database.run(work, patience))
         except BadEvent:
             raise
         except Exception as error:  # noqa: BLE001  told in the log; whatever it is, the event must not be lost

@@ -156,7 +156,7 @@ class _Door:
         """Answer the caller; whatever is broken or away, the call is recorded and the caller told."""
         patience = Patience(ANSWERED_WITHIN)
         try:
-            return _xml(self._recorder.ask(lambda: ask(patience)))
+            return _xml(self._recorder.ask(event, lambda: ask(patience)))
         except DatabaseAway as away:
             last = self._offline.line(self._clock.now())
             return _xml(self._recorder.keep(event, self._ending(last), last, away))

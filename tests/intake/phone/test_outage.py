@@ -14,7 +14,7 @@ class Question:
         self.seconds, self.asked, self.away = 0.0, 0, True
         self.outage = Outage(lambda: self.seconds)
 
-    def ask(self, then: Callable[[], None] = lambda: None) -> str:
+    def ask(self, then: Callable[[], None] = lambda: None, about: str = "") -> str:
         def question() -> str:
             self.asked += 1
             then()
@@ -23,7 +23,7 @@ class Question:
             return "answer"
 
         try:
-            return self.outage.ask(question, (TimeoutError,))
+            return self.outage.ask(question, (TimeoutError,), about or f"call {self.asked}")
         except DatabaseAway:
             return "away"
 
@@ -44,6 +44,13 @@ def test_one_failure_alone_keeps_nobody_from_asking(question: Question) -> None:
         question.ask()
         question.away = False
         assert question.ask() == "answer"
+
+
+def test_one_call_that_somebody_else_holds_keeps_no_other_caller_from_asking(question: Question) -> None:
+    for _ in range(IN_A_ROW + 1):
+        question.ask(about="the call that is held")
+    question.away = False
+    assert question.ask(about="another call") == "answer"
 
 
 def test_after_a_pause_one_tries_for_all_others(question: Question) -> None:
@@ -72,5 +79,5 @@ def test_another_fault_says_nothing_about_the_database() -> None:
 
     for _ in range(5):
         with pytest.raises(LookupError):
-            outage.ask(fault, (TimeoutError,))
-    assert outage.ask(lambda: "answer", (TimeoutError,)) == "answer"
+            outage.ask(fault, (TimeoutError,), "a call")
+    assert outage.ask(lambda: "answer", (TimeoutError,), "a call") == "answer"
