@@ -134,10 +134,10 @@ def _from_ringing(_position: Position, heard: Heard, line: Line) -> Position:
 
 def _from_waiting(_position: Position, heard: Heard, line: Line) -> Position:
     """`left` was decided while they waited; without it the queue itself failed them."""
-    if heard.full or heard.left is Leaving.CALLBACK:
-        return Position(Step.NUMBER)
     if heard.left is Leaving.COLLEAGUE:
         return Position(Step.RINGING)
+    if heard.full or heard.left is Leaving.CALLBACK:
+        return Position(Step.NUMBER)
     if heard.left is Leaving.CLOSING or not line.open_now:
         return Position(Step.CLOSING)
     return Position(Step.VOICEMAIL)

@@ -108,6 +108,11 @@ def test_who_finds_the_queue_full_is_asked_for_a_number() -> None:
     assert after(Position(Step.WAITING), Heard(full=True)).step is Step.NUMBER
 
 
+def test_who_was_taken_before_the_queue_was_found_full_is_put_through() -> None:
+    taken = Heard(full=True, left=Leaving.COLLEAGUE)
+    assert move(Position(Step.WAITING), taken, Line(open_now=True)).step is Step.RINGING
+
+
 def test_a_queue_that_fails_at_closing_time_promises_a_call() -> None:
     assert after(Position(Step.WAITING), SILENCE, CLOSED).step is Step.CLOSING
 
