@@ -91,6 +91,19 @@ def long_moment(at: datetime) -> str:
     return f"{long_day(at)} om {written_time(at)} uur"
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """So many of something: "1 oproep", "2 oproepen"."""
+    return f"{number} {one if number == 1 else more}"
+
+
+def length_words(seconds: float) -> str:
+    """How long something is heard: "42 seconden", "2 minuten en 1 seconde"; never less than a second."""
+    minutes, rest = divmod(max(1, round(seconds)), 60)
+    words = [counted(minutes, "minuut", "minuten")] if minutes else []
+    words += [counted(rest, "seconde", "seconden")] if rest else []
+    return " en ".join(words)
+
+
 def time_left(until: datetime, now: datetime, calendar: Calendar | None = None) -> str:
     """How long there is until a deadline: "nog 2 u 33 min", "morgen", "1 u 12 min over tijd".
 
@@ -154,7 +167,7 @@ def _duration(span: timedelta) -> str:
 def _overdue(over: timedelta, days: int) -> str:
     if over < timedelta(days=1):
         return f"{_duration(over)} over tijd"
-    return f"{days} {'dag' if days == 1 else 'dagen'} over tijd"
+    return f"{counted(days, 'dag', 'dagen')} over tijd"
 
 
 def _since_closing(day: date, today: date) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from desk.condition import Condition, Conditions, State
-from desk.dates import written_moment
+from desk.dates import counted, written_moment
 from desk.desk import Desk
 from desk.person import only_signed_in
 
@@ -51,8 +51,8 @@ def summary(found: Sequence[Condition]) -> str:
     odd = sum(each.state is State.ATTENTION for each in found)
     if not wrong and not odd:
         return "Alles werkt."
-    said = [f"{wrong} {'storing' if wrong == 1 else 'storingen'}"] if wrong else []
-    said += [f"{odd} {'punt' if odd == 1 else 'punten'} om op te letten"] if odd else []
+    said = [counted(wrong, "storing", "storingen")] if wrong else []
+    said += [f"{counted(odd, 'punt', 'punten')} om op te letten"] if odd else []
     return f"{' en '.join(said)}. Vraag de beheerder om te helpen."
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from desk.dates import length_words
 from triage.models import Attachment
 
 PLAYABLE = frozenset({"audio/wav", "audio/x-wav", "audio/wave", "audio/mpeg", "audio/ogg", "audio/mp4"})
@@ -38,18 +39,6 @@ def file_of(attachment: Attachment) -> File:
         f"{seconds // 60}.{seconds % 60:02}" if seconds else "",
         length_words(seconds) if seconds else "",
     )
-
-
-def length_words(seconds: int) -> str:
-    """How long a message plays, as people say it: "42 seconden", "2 minuten en 1 seconde"."""
-    minutes, rest = divmod(seconds, 60)
-    words = [_count(minutes, "minuut", "minuten")] if minutes else []
-    words += [_count(rest, "seconde", "seconden")] if rest or not minutes else []
-    return " en ".join(words)
-
-
-def _count(number: int, one: str, more: str) -> str:
-    return f"{number} {one if number == 1 else more}"
 
 
 def safe_name(name: str | None) -> str:

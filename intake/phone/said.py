@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-CHARACTERS_PER_SECOND = 14.0  # of a slow synthetic voice; the texts were timed with one
+from intake.phone.speech import seconds_to_say
+
 SENTENCE = re.compile(r"(?<=[.?!…])\s+")
 MOST = 100_000  # characters kept of one call
 
@@ -46,5 +47,5 @@ def last_sentence(said: tuple[Said, ...], ended: float) -> str:
         if begins > ended:
             break
         last = sentence
-        begins += len(sentence) / CHARACTERS_PER_SECOND
+        begins += seconds_to_say(sentence)
     return last

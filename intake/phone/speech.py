@@ -10,11 +10,3 @@ PAUSES = re.compile(r"[.?!](?=\s|$)")
 def seconds_to_say(text: str) -> float:
     """From the first word to the pause after the last."""
     return len(text) * A_SIGN + len(PAUSES.findall(text)) * A_PAUSE
-
-
-def length_words(seconds: float) -> str:
-    """A length as people read it: "8 seconden", "1.05 minuut"."""
-    whole = max(1, round(seconds))
-    if whole < 60:  # noqa: PLR2004  a minute
-        return f"{whole} {'seconde' if whole == 1 else 'seconden'}"
-    return f"{whole // 60}.{whole % 60:02} minuut"

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from flask import Blueprint, render_template, request
 
-from desk.dates import long_day, written_time
+from desk.dates import length_words, long_day, written_time
 from desk.desk import Desk
 from desk.layout import opening_words
 from desk.person import only_signed_in, this_person
 from hours import local
 from intake.phone.asked import NotAMoment, moment_asked
 from intake.phone.facts import Library, sounds_of
-from intake.phone.speech import length_words, seconds_to_say
+from intake.phone.speech import seconds_to_say
 from intake.phone.text_changes import make_changes
 from intake.phone.text_page import Draft, colleagues, text_page
 from intake.phone.text_rows import TextRow, changed_words, text_row

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.dates import written_moment
+from desk.dates import length_words, written_moment
 from intake.phone.prompts import FAULT, STAFF
 from intake.phone.recorded import RECORDABLE
 from intake.phone.sound_list import Sound
-from intake.phone.speech import length_words, seconds_to_say
+from intake.phone.speech import seconds_to_say
 from intake.phone.text_faults import LONGEST, PLACEHOLDER, TextFault, Wrong
 from intake.phone.tree import NAMES
 from intake.phone.wording import Version
@@ -61,14 +61,6 @@ class TextRow:
     def by_voice(self) -> bool:
         """Whether the machine says it: not a colleague, and no recording."""
         return self.sound is None and self.code != STAFF
-
-
-@dataclass(frozen=True)
-class VersionRow:
-    """One wording that was in force, by when and whom."""
-
-    title: str
-    version: Version
 
 
 def text_row(code: str, text: str, sound: Sound | None, changed: str = "") -> TextRow:

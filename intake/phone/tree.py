@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desk.dates import length_words
 from intake.phone.line_rules import LineRules
 
 NAMES: Mapping[str, str] = {
@@ -101,7 +102,7 @@ def _reaching(line: LineRules) -> tuple[Stop, ...]:
     wait = (
         Way("9", "terugbellen", "terugbellen"),
         Way("Collega vrij", "die collega wordt gebeld", "bellen"),
-        Way(f"Na {_minutes(line.longest_wait)}", "inspreken", "inspreken"),
+        Way(f"Na {length_words(line.longest_wait * 60)}", "inspreken", "inspreken"),
         Way("Wij gaan dicht", "de beller hoort dat wij terugbellen", "sluiten"),
     )
     one = f"Eén collega tegelijk, {line.ring_seconds} seconden lang. Wie het langst geen gesprek had, komt eerst."
@@ -120,7 +121,9 @@ def _without_a_person(line: LineRules) -> tuple[Stop, ...]:
         Way("Een nummer", "het nummer wordt voorgelezen", "terugbellen"),
         Way("Niets", "wij bellen het nummer dat wij zagen"),
     )
-    tries = f"Wij proberen het {line.callback_tries} keer, met {_minutes(line.callback_retry_minutes)} ertussen."
+    tries = (
+        f"Wij proberen het {line.callback_tries} keer, met {length_words(line.callback_retry_minutes * 60)} ertussen."
+    )
     return (
         Stop(
             "terugbellen", "Terugbellen", f"Wij vragen het nummer altijd: veel mensen bellen via een centrale. {tries}",
@@ -150,7 +153,3 @@ def _otherwise() -> tuple[Stop, ...]:
             ("F2", "T12"),
         ),
     )  # fmt: skip
-
-
-def _minutes(count: int) -> str:
-    return f"{count} {'minuut' if count == 1 else 'minuten'}"

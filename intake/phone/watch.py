@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from desk import counters
 from desk.backup_time import last_backup
 from desk.condition import Condition, State
+from desk.dates import counted
 from desk.jobs import Job, JobStatus
 from desk.last_times import last_time
 from desk.settings import Settings
@@ -34,11 +35,11 @@ def _waiting(settings: Settings, now: datetime) -> Condition:
     """Of the machine that shows the page: what its telephone heard while the database was away."""
     name, folder = "Wachtende oproepen", settings.data_dir / FOLDER
     if aside := len(names_aside(folder)):
-        said = f"{_many(aside, 'bericht', 'berichten')} van de telefoonlijn kon het systeem niet verwerken."
+        said = f"{counted(aside, 'bericht', 'berichten')} van de telefoonlijn kon het systeem niet verwerken."
         return Condition(name, State.ALARM, f"{said} Misschien mist er een oproep. Vraag de beheerder.")
     waiting = names_waiting(folder)
     if waiting and (since := arrived(waiting[0])) < now - LONGEST_WAIT:
-        many = _many(len(waiting), "bericht van de telefoonlijn wacht", "berichten van de telefoonlijn wachten")
+        many = counted(len(waiting), "bericht van de telefoonlijn wacht", "berichten van de telefoonlijn wachten")
         return Condition(name, State.ALARM, f"{many} op de database.", since)
     return Condition(name, State.OK, "Niets van de telefoonlijn wacht op de database.")
 
@@ -66,16 +67,18 @@ def _ever(session: Session) -> str:
     calls, messages = counters.count(session, MISSED_CALLS), counters.count(session, MISSED_RECORDINGS)
     if not calls and not messages:
         return ""
-    return f"Tot nu toe later gevonden: {_many(calls, 'oproep', 'oproepen')}, {_many(messages, 'opname', 'opnames')}."
+    return (
+        f"Tot nu toe later gevonden: {counted(calls, 'oproep', 'oproepen')}, {counted(messages, 'opname', 'opnames')}."
+    )
 
 
 def _fetched(session: Session) -> Condition:
     name, of_kind = "Opnames ophalen", Job.kind == recordings.JOB
     if given_up := _count(session, and_(of_kind, Job.status == JobStatus.DEAD)):
-        many = _many(given_up, "opname is", "opnames zijn")
+        many = counted(given_up, "opname is", "opnames zijn")
         return Condition(name, State.ALARM, f"{many} niet opgehaald. Dat staat ook in de melding.")
     if failing := _count(session, and_(of_kind, _goes_on(), Job.attempts >= MANY_ATTEMPTS)):
-        said = f"{_many(failing, 'opname is', 'opnames zijn')} nog niet opgehaald. Wij blijven het proberen."
+        said = f"{counted(failing, 'opname is', 'opnames zijn')} nog niet opgehaald. Wij blijven het proberen."
         return Condition(name, State.ATTENTION, said)
     return Condition(name, State.OK, "Elke opname is opgehaald, of wordt dat nu.")
 
@@ -86,7 +89,7 @@ def _deleted(session: Session, settings: Settings, now: datetime) -> Condition:
     count, oldest = session.execute(there).one()
     if not count:
         return Condition(name, State.OK, "Elke bewaarde opname is gewist bij de telefoonaanbieder.")
-    many = f"{_many(count, 'opname staat', 'opnames staan')} nog bij de telefoonaanbieder"
+    many = f"{counted(count, 'opname staat', 'opnames staan')} nog bij de telefoonaanbieder"
     if state := _failing(session):
         return Condition(name, state, f"{many}: het wissen lukt niet.", oldest)
     if not removal.waits_for_backup(oldest, last_backup(session), settings):
@@ -110,7 +113,3 @@ def _goes_on() -> ColumnElement[bool]:
 
 def _count(session: Session, which: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(Job).where(which)) or 0
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}"

@@ -3,6 +3,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from desk.dates import (
+    counted,
+    length_words,
     long_day,
     long_moment,
     spoken_day,
@@ -215,3 +217,21 @@ def test_what_was_due_when_the_desk_closed_is_not_nought_minutes_late(until: str
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         written_time(datetime(2020, 4, 15, 9))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "1 seconde"),
+        (1, "1 seconde"),
+        (59.4, "59 seconden"),
+        (59.6, "1 minuut"),
+        (121, "2 minuten en 1 seconde"),
+    ],
+)
+def test_a_length_is_told_in_words(seconds: float, words: str) -> None:
+    assert length_words(seconds) == words
+
+
+def test_one_is_counted_in_the_singular() -> None:
+    assert [counted(number, "oproep", "oproepen") for number in (0, 1, 2)] == ["0 oproepen", "1 oproep", "2 oproepen"]

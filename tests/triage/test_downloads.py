@@ -14,7 +14,6 @@ from desk.desk import Desk
 from intake.concern import Enclosure
 from tests.builders import a_ticket
 from tests.fakes import FixedClock
-from triage.files import length_words
 from triage.models import Attachment
 
 Staff = Callable[..., FlaskClient]
@@ -123,14 +122,6 @@ def test_a_message_is_shown_with_its_length_and_keys_to_listen_by(sqlite_desk: D
     assert '<span aria-hidden="true">0.42</span><span class="sr">42 seconden</span>' in page
     assert 'aria-label="Ingesproken bericht, 42 seconden"' in page
     assert 'data-back="10"' in page
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(1, "1 seconde"), (59, "59 seconden"), (60, "1 minuut"), (121, "2 minuten en 1 seconde")],
-)
-def test_a_length_is_told_in_words(seconds: int, words: str) -> None:
-    assert length_words(seconds) == words
 
 
 def test_the_original_of_a_mail_has_a_name_without_a_person_in_it(sqlite_desk: Desk, staff: Staff) -> None:

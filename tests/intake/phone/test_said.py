@@ -17,7 +17,7 @@ def test_nothing_was_said_yet() -> None:
 
 def test_the_last_sentence_is_the_one_that_was_being_spoken() -> None:
     said = read(add(None, 0, GREETING))
-    heard = [last_sentence(said, second) for second in (0, 1, 2, 3, 60)]
+    heard = [last_sentence(said, second) for second in (0, 2, 4, 5, 60)]
     assert heard == ["Meldpunt.", "Is er gevaar?", "Bel één, één, twee.", "Een medewerker?", "Kies 0."]
 
 

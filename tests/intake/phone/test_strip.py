@@ -240,7 +240,7 @@ def test_the_line_looks_different_after_anything_that_people_see(side: DeskSide,
 
 def test_the_list_of_calls_shows_the_last_sentence_that_a_caller_heard(side: DeskSide, clock: FixedClock) -> None:
     call = side.line.dial()
-    clock.advance(timedelta(seconds=6))
+    clock.advance(timedelta(seconds=8))
     call.hang_up()
     iris = side.colleague(number=None)
     page = words_of(iris.get("/oproepen"))
