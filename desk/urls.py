@@ -1,5 +1,6 @@
 """The URLs of the settings: types that check themselves, with faults that never repeat a value and its password."""
 
+import re
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,6 +18,11 @@ LAST_PORT = 65535
 def on_loopback(url: str) -> bool:
     """Whether a URL points at this machine itself, where plain text is harmless."""
     return urlsplit(url).hostname in LOOPBACK
+
+
+def without_secrets(url: str) -> str:
+    """Somebody's URL for a screen: neither user and password nor the query, where keys stand."""
+    return re.sub(r"\?[^#]*", "?…", re.sub(r"//[^/?#]*@", "//…@", url))
 
 
 def _parts(value: str, *schemes: str) -> SplitResult:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.commands.context import Refused, Site, pass_site
+from desk.urls import without_secrets
 
 if TYPE_CHECKING:
     from desk.database import Database
@@ -108,10 +109,11 @@ def _show(number: "CarrierNumber", urls: "NumberUrls") -> None:
     click.echo(f"{number.number} ({number.sid})")
     pairs = (("voice", number.urls.voice, urls.voice), ("status", number.urls.status, urls.status))
     for name, before, after in (*pairs, ("fallback", number.urls.fallback, urls.fallback)):
+        was = without_secrets(before or "none")
         if after is None or after == before:
-            click.echo(f"  {name:<9} {before or 'none'} (stays)")
+            click.echo(f"  {name:<9} {was} (stays)")
         else:
-            click.echo(f"  {name:<9} {before or 'none'}\n            becomes {after}")
+            click.echo(f"  {name:<9} {was}\n            becomes {without_secrets(after)}")
     if number.elsewhere:
         raise Refused(f"calls to this number go to {number.elsewhere}, whatever its addresses say; take that off first")
     if not (urls.fallback or number.urls.fallback):

@@ -62,6 +62,16 @@ def test_the_number_is_told_where_its_calls_go(set_up: Line, network: Network) -
         assert "set_up_number" in session.scalars(select(AuditLine.action)).all()
 
 
+def test_what_was_set_before_is_shown_without_its_password_and_its_query(set_up: Line, network: Network) -> None:
+    network.number.voice_url = "https://iris:geheim@oud.example.nl/in?sleutel=ook-geheim#rc=2"
+    network.number.fallback_url = "https://geheim@elders.example.nl/t11.xml"
+    with _serving(set_up):
+        said = command_of(set_up.desk.settings)("phone", "setup", "--dry-run")
+    assert "geheim" not in said.output
+    assert "https://…@oud.example.nl/in?…#rc=2" in said.output
+    assert "https://…@elders.example.nl/t11.xml (stays)" in said.output
+
+
 def test_a_dry_run_shows_it_and_writes_nothing(set_up: Line, network: Network) -> None:
     with _serving(set_up):
         said = command_of(set_up.desk.settings)("phone", "setup", "--dry-run")
