@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from desk.check import Check, Fault
 from desk.condition import Condition, State
 from desk.database import Database
+from desk.dates import counted
 from desk.jobs import Job, JobStatus
 from desk.settings import Settings
 
@@ -51,11 +52,15 @@ def conditions(session: Session, _settings: Settings, now: datetime) -> list[Con
     )
     failing = and_(Job.status == JobStatus.READY, Job.attempts >= MANY_ATTEMPTS, Job.fault.is_not(None))
     faults = (
-        (State.ALARM, "wacht langer dan tien minuten. Draait meldpunt work?", late),
-        (State.ALARM, "is opgegeven; meldpunt doctor noemt wat.", Job.status == JobStatus.DEAD),
-        (State.ATTENTION, "lukt steeds niet en wordt opnieuw geprobeerd.", failing),
+        (State.ALARM, "taak wacht", "taken wachten", "langer dan tien minuten.", late),
+        (State.ALARM, "taak is", "taken zijn", "opgegeven.", Job.status == JobStatus.DEAD),
+        (State.ATTENTION, "taak lukt", "taken lukken", "steeds niet. Wij blijven het proberen.", failing),
     )
-    found = [(state, f"{count} keer: {about}") for state, about, which in faults if (count := _count(session, which))]
+    found = [
+        (state, f"{counted(count, one, more)} {about}")
+        for state, one, more, about, which in faults
+        if (count := _count(session, which))
+    ]
     if not found:
         return [Condition("Taken", State.OK, "Alles wat het systeem zelf moet doen, is op tijd gedaan.")]
     return [Condition("Taken", max(state for state, _said in found), " ".join(said for _state, said in found))]

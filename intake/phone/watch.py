@@ -52,7 +52,7 @@ def _compared(session: Session, now: datetime) -> Condition:
     if done is None:
         return Condition(name, State.ATTENTION, "De oproepen zijn nog niet vergeleken met de telefoonaanbieder.")
     if now - done > LATE:
-        sentence = "De oproepen worden niet meer vergeleken met de telefoonaanbieder. Draait meldpunt work?"
+        sentence = "De oproepen worden niet meer vergeleken met de telefoonaanbieder."
         return Condition(name, State.ALARM, sentence, done)
     differed = last_time(session, DIFFERED)
     if differed and now - differed < DAY:

@@ -75,11 +75,11 @@ def test_jobs_that_wait_fail_or_were_given_up_are_told(desk: Desk, clock: FixedC
     desk.database.run(partial(enqueue, kind="iets", payload={}))
     clock.advance(timedelta(minutes=11))
     waits = found(desk)["Taken"]
-    assert (waits.state, waits.sentence[:7]) == (State.ALARM, "1 keer:")
+    assert (waits.state, waits.sentence) == (State.ALARM, "1 taak wacht langer dan tien minuten.")
     with desk.database.writing() as session:
         (job,) = claim(session, "een werker")
         bury(session, job, "weg")
-    assert "opgegeven" in found(desk)["Taken"].sentence
+    assert found(desk)["Taken"].sentence == "1 taak is opgegeven."
     with desk.database.writing() as session:
         row = session.query(Job).one()
         row.status, row.attempts, row.run_at = JobStatus.READY, 8, clock.real()
