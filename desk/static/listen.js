@@ -6,7 +6,6 @@ const buttons = document.querySelectorAll("[data-say]");
 let speaking = null;
 
 function show(button, on) {
-  button.setAttribute("aria-pressed", String(on));
   button.querySelector("[data-say-word]").textContent = on ? "Stop" : "Beluister";
 }
 
