@@ -18,7 +18,7 @@ from intake.phone.wording import Reworded, demands, reword, texts_now
 LARGEST_UPLOAD = 2 * LARGEST  # so that a file that is somewhat too big gets a sentence, not a page of its own
 SAME = "Dit is de tekst die er al was."
 CHANGED = "De nieuwe tekst klinkt vanaf het volgende gesprek."
-PLAYED = "Bellers horen vanaf nu deze opname. Luister haar na."
+PLAYED = "Bellers horen vanaf nu deze opname. Luister of u alles goed hoort."
 WITHDRAWN = "De opname is ingetrokken. De computerstem leest de tekst weer voor."
 NONE = "Er was geen opname meer."
 NEWER = "Deze tekst is intussen veranderd. Maak een opname van de tekst die er nu staat."

@@ -14,8 +14,8 @@ from desk.person import this_person
 from intake.phone.diff import Piece, both
 from intake.phone.facts import sounds_of
 from intake.phone.sound_list import text_hash
-from intake.phone.text_faults import PLACEHOLDER
-from intake.phone.text_rows import EXAMPLES, TextRow, changed_words, text_row, why_not_recorded
+from intake.phone.text_faults import Demands
+from intake.phone.text_rows import EXAMPLES, changed_words, text_row, why_not_recorded
 from intake.phone.wording import Version, demands, texts_now, version_now, versions
 
 SHIPPED = "Zo geleverd met het meldpunt"
@@ -43,7 +43,7 @@ class Earlier:
 
 def text_page(code: str, draft: Draft) -> str:
     """The page, with a draft if somebody wrote one."""
-    desk = this_desk()
+    desk, wanted = this_desk(), demands(code)
     with desk.database.reading() as session:
         known, now = versions(session)[code], desk.clock.real()
         names = colleagues(session)
@@ -57,8 +57,8 @@ def text_page(code: str, draft: Draft) -> str:
         draft=draft,
         compared=both(row.text, draft.text or ""),
         said=text_row(code, draft.text or "", None),
-        blanks=_blanks(row),
-        keys=sorted(demands(code).keys),
+        blanks=_blanks(wanted),
+        keys=sorted(wanted.keys),
         earlier=earlier(known, names, now),
         why_not=why_not_recorded(code),
         text_hash=text_hash(row.text),
@@ -80,6 +80,6 @@ def earlier(known: Sequence[Version], names: Mapping[str, str], now: datetime) -
     ]
 
 
-def _blanks(row: TextRow) -> list[tuple[str, str]]:
-    """The blanks of the text, and what may stand there."""
-    return [(f"{{{blank}}}", EXAMPLES[blank]) for blank in PLACEHOLDER.findall(row.text)]
+def _blanks(wanted: Demands) -> list[tuple[str, str]]:
+    """The blanks that the text must or may have, and what may stand there."""
+    return [(f"{{{blank}}}", words) for blank, words in EXAMPLES.items() if blank in wanted.blanks | wanted.may]

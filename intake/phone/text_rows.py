@@ -58,9 +58,14 @@ class TextRow:
     recordable: bool
 
     @property
+    def by_colleague(self) -> bool:
+        """Whether a person says it, not the line."""
+        return self.code == STAFF
+
+    @property
     def by_voice(self) -> bool:
         """Whether the machine says it: not a colleague, and no recording."""
-        return self.sound is None and self.code != STAFF
+        return self.sound is None and not self.by_colleague
 
 
 def text_row(code: str, text: str, sound: Sound | None, changed: str = "") -> TextRow:

@@ -128,6 +128,16 @@ def test_a_text_in_force_is_heard_in_the_next_call_and_says_who_wrote_it(cor: Fl
     assert read_prompts(body).promises == read_prompts(SEED.read_text("utf-8")).promises
 
 
+def test_a_blank_that_was_left_out_is_still_offered(cor: FlaskClient, sqlite_desk: Desk) -> None:
+    send(cor, "T8", tekst=in_force(sqlite_desk, "T8").replace("{reden}", ""), zet="1")
+    assert "<dt>{reden}</dt>" in cor.get(f"{PAGE}/T8").text
+
+
+def test_a_blank_that_a_text_holds_twice_is_explained_once(cor: FlaskClient, sqlite_desk: Desk) -> None:
+    send(cor, "T10", tekst=f"{in_force(sqlite_desk, 'T10')} Ik herhaal: tot {{sluitingstijd}}.", zet="1")
+    assert cor.get(f"{PAGE}/T10").text.count("<dt>{sluitingstijd}</dt>") == 1
+
+
 def test_the_text_of_a_closed_desk_is_changed_in_the_same_way(cor: FlaskClient, sqlite_desk: Desk) -> None:
     closed = in_force(sqlite_desk, "T8")
     assert send(cor, "T8", tekst=closed.replace("Ik herhaal", "Nog een keer"), zet="1").status_code == 303
