@@ -26,7 +26,6 @@ __all__ = ["Carrier", "CarrierCall", "CarrierNumber", "CarrierRecording", "Numbe
 
 PAGE = 200  # rows that are asked for at a time
 NEWEST = 200  # calls to one number that are looked through for one that was just placed
-NOT_RUNNING = 21220  # the carrier's code for a call that is over already
 
 
 class Carrier:
@@ -111,16 +110,6 @@ class Carrier:
             member = self._api.queues(queue_sid).members(call_sid)
             return _or_none(lambda: member.update(url=url, method="POST")) is not None
 
-    def redirect_call(self, call_sid: str, url: str) -> bool:
-        """Send a call that runs elsewhere; False when it is over."""
-        with asked():
-            return _or_none(lambda: self._api.calls(call_sid).update(url=url, method="POST")) is not None
-
-    def end_call(self, call_sid: str) -> None:
-        """End a call; one that is over already is no fault."""
-        with asked():
-            _or_none(lambda: self._api.calls(call_sid).update(status="completed"))
-
     def number(self) -> CarrierNumber:
         """The desk's own number. Raises `GiveUp` when the account has none such."""
         wanted = self._settings.phone_number
@@ -154,10 +143,10 @@ class Carrier:
 
 
 def _or_none(ask: Any) -> Any:
-    """What the carrier gives; None when it says that there is no such thing, or that the call is over."""
+    """What the carrier gives; None when it says that there is no such thing."""
     try:
         return ask()
     except TwilioException as error:
-        if status_of(error) == HTTPStatus.NOT_FOUND or getattr(error, "code", None) == NOT_RUNNING:
+        if status_of(error) == HTTPStatus.NOT_FOUND:
             return None
         raise

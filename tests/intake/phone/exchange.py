@@ -9,7 +9,6 @@ from flask import Flask, Response, jsonify, request
 from tests.intake.phone.servers import served
 
 NOT_FOUND = {"code": 20404, "message": "The requested resource was not found", "status": 404}
-OVER = {"code": 21220, "message": "Call is not in-progress. Cannot redirect.", "status": 400}
 TUESDAY = "Tue, 14 Apr 2020 08:00:00 +0000"
 
 

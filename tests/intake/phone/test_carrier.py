@@ -17,7 +17,7 @@ from intake.phone import carrier_http
 from intake.phone.carrier import Carrier, NumberUrls
 from intake.phone.events import CallState
 from tests.demo.carrier_desk import ACCOUNT, CALLER, TOKEN, a_carrier, a_desk
-from tests.intake.phone.exchange import OVER, TUESDAY, Exchange, a_call, a_number
+from tests.intake.phone.exchange import TUESDAY, Exchange, a_call, a_number
 from tests.intake.phone.servers import served
 from tests.servers.ports import free_port
 
@@ -225,14 +225,6 @@ def test_somebody_who_waits_is_sent_on_unless_they_left(carrier: Carrier, exchan
     asked = exchange.asked[0]
     assert (asked.path, asked.form["Method"]) == (f"Queues/QU{'1' * 32}/Members/{SID}.json", "POST")
     assert not carrier.redirect_member("QU" + "1" * 32, SID, "https://desk.example.nl/turn/3")
-
-
-def test_a_call_that_is_over_is_neither_sent_on_nor_a_fault_to_end(carrier: Carrier, exchange: Exchange) -> None:
-    exchange.answers = [(200, a_call(SID)), (400, OVER), (400, OVER)]
-    assert carrier.redirect_call(SID, "https://desk.example.nl/turn/3")
-    assert not carrier.redirect_call(SID, "https://desk.example.nl/turn/3")
-    carrier.end_call(SID)
-    assert exchange.asked[-1].form == {"Status": "completed"}
 
 
 @pytest.mark.parametrize(
