@@ -12,6 +12,9 @@ from triage.models import Contact
 from triage.told import heard_the_danger_line
 from triage.values import Channel, Direction, Outcome
 
+HUNG_UP = frozenset({Outcome.ABANDONED, Outcome.TOLD_CLOSED})
+"""Also while we are closed, or just before we open: whoever comes at nine looks at the list first."""
+
 
 def left_alone(session: Session) -> Mapping[bytes, datetime]:
     """Until when (desk time, UTC) the callers of these number hashes are not called; only those of this moment."""
@@ -27,5 +30,5 @@ def left_alone(session: Session) -> Mapping[bytes, datetime]:
     return {
         known: each.started_at + pause
         for known, each in last.items()
-        if known is not None and each.outcome is Outcome.ABANDONED and heard_the_danger_line(each.told)
+        if known is not None and each.outcome in HUNG_UP and heard_the_danger_line(each.told)
     }

@@ -13,6 +13,7 @@ from desk.dates import written_time
 from desk.vault import Vault
 from intake.concern import Concern, Reporter
 from intake.phone.draft import draft_of
+from intake.phone.left_alone import HUNG_UP
 from intake.phone.line_now import talk_of
 from intake.phone.models import Call
 from intake.phone.on_the_line import desk_time, via_of
@@ -89,7 +90,7 @@ def earlier_calls(session: Session, contact: Contact, *, held: bool = True) -> l
     query = select(Contact).where(
         Contact.from_hash.in_(marks),
         Contact.to_tick_off.is_(True),
-        Contact.outcome.in_([Outcome.ABANDONED, Outcome.TOLD_CLOSED]),
+        Contact.outcome.in_(HUNG_UP),
         Contact.started_at.between(contact.started_at - EARLIER, contact.started_at),
         Contact.id != contact.id,
     )

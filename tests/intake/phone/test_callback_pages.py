@@ -329,6 +329,17 @@ def test_who_hung_up_is_called_from_the_list_of_calls(line: Line, able: Desk, co
         assert (attempt.about_id, contact.text) == (line.contacts()[0].id, "Toch gebeld: De buurvrouw belde net.")
 
 
+def test_who_hung_up_just_before_we_opened_is_left_alone_as_well(
+    line: Line, colleague: Staff, clock: FixedClock
+) -> None:
+    clock.set(TUESDAY - timedelta(minutes=65))  # 8.55
+    line.dial().hang_up()
+    clock.advance(timedelta(minutes=6))
+    page = colleague().get("/oproepen")
+    assert "Buiten openingstijd" in page.text
+    assert "Bel pas na 9.10 uur." in page.text
+
+
 def test_after_a_quarter_of_an_hour_one_click_is_enough(
     line: Line, able: Desk, colleague: Staff, clock: FixedClock
 ) -> None:

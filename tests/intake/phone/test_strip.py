@@ -1,9 +1,11 @@
 """The strip above every page: who is on the line, who takes the telephone, and taking a caller who waits."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from intake.concern import Reporter
@@ -22,6 +24,11 @@ from triage.number import spaced
 def strip_of(side: DeskSide, name: str) -> str:
     client = side.colleague(name, None)
     return words_of(client.get("/telefoon/strook"))
+
+
+def keys_of(client: FlaskClient) -> dict[str, str]:
+    """What each key of the strip does."""
+    return dict(re.findall(r'data-key="(.)"[^>]*>([^<]*\w)', client.get("/telefoon/strook").text))
 
 
 def test_a_desk_that_is_open_says_when_nobody_takes_the_telephone(side: DeskSide, clock: FixedClock) -> None:
@@ -168,6 +175,15 @@ def test_a_number_that_costs_more_is_not_taken_for_ones_own(side: DeskSide) -> N
         assert answer.status_code == 422, wrong
     assert send(iris, "/telefoon/aan", {"nummer": "06 - 0000 0201"}).status_code == 303
     assert "06 - 0000 0201" in iris.get("/telefoon").text
+
+
+def test_p_is_a_pause_whatever_one_does_and_k_ends_the_time_to_write(side: DeskSide) -> None:
+    iris = side.colleague()
+    assert keys_of(iris) == {"p": "Pauze"}
+    send(iris, "/telefoon/langer", {})
+    assert keys_of(iris) == {"k": "Klaar", "p": "Pauze"}
+    send(iris, "/telefoon/pauze", {})
+    assert keys_of(iris) == {"p": "Weer beschikbaar"}
 
 
 def test_a_pause_and_the_time_to_write_are_one_click(side: DeskSide, clock: FixedClock) -> None:
