@@ -46,7 +46,7 @@ def make_roster(desk: Desk) -> Blueprint:
     """The page, the strip by itself, and every act. A browser with htmx gets the strip back and stays where it is."""
     pages = Blueprint("roster", __name__, url_prefix="/telefoon")
     pages.before_request(only_signed_in)
-    never = numbers_of(desk.settings.contact_centre_numbers)
+    never = numbers_of((*desk.settings.contact_centre_numbers, desk.settings.phone_number))
 
     @pages.get("")
     def page() -> str:

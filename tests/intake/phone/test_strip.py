@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from desk.desk import Desk
 from intake.concern import Reporter
 from intake.phone.line_now import fingerprint, line_now
 from intake.phone.models import Ring
@@ -16,7 +17,7 @@ from intake.phone.values import Leaving
 from tests.builders import a_colleague, a_ticket, sign_in
 from tests.fakes import FixedClock
 from tests.intake.phone.desk_side import NUMBERS, DeskSide, a_side
-from tests.intake.phone.line import NUMBER
+from tests.intake.phone.line import NUMBER, TO
 from tests.triage.pages import OURS, send, words_of
 from triage.number import spaced
 
@@ -175,6 +176,12 @@ def test_a_number_that_costs_more_is_not_taken_for_ones_own(side: DeskSide) -> N
         assert answer.status_code == 422, wrong
     assert send(iris, "/telefoon/aan", {"nummer": "06 - 0000 0201"}).status_code == 303
     assert "06 - 0000 0201" in iris.get("/telefoon").text
+
+
+def test_a_colleague_is_not_rung_on_the_number_of_the_desk_itself(sqlite_desk: Desk) -> None:
+    own = sqlite_desk.settings.model_copy(update={"phone_number": TO})
+    iris = a_side(replace(sqlite_desk, settings=own)).colleague(number=None)
+    assert send(iris, "/telefoon/aan", {"nummer": TO}).status_code == 422
 
 
 def test_p_is_a_pause_whatever_one_does_and_k_ends_the_time_to_write(side: DeskSide) -> None:
