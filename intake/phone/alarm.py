@@ -24,7 +24,7 @@ AT_MOST_EVERY = timedelta(minutes=10)
 USELESS_AFTER = timedelta(minutes=3)
 """An alarm that could not be placed by then tells of a caller who is long gone."""
 RINGS, LASTS = 25, 40  # seconds
-TEXT = "Dit is het meldpunt. Iedereen is in gesprek en er wacht een beller. Kunt u de telefoon opnemen?"
+TEXT = "Dit is het meldpunt. Iedereen is in gesprek en er wacht een beller. Kunt u komen helpen?"
 
 
 class Placer(Protocol):

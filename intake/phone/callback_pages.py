@@ -134,7 +134,7 @@ class _Calls:
         def work(session: Session) -> str:
             return self._next(tries.not_reached(session, number, _promises(), before, actor))
 
-        flash(self._run(work), "done")
+        self._tell(self._run(work))
         return _back(number)
 
     def decide(self) -> Answer:
@@ -151,8 +151,12 @@ class _Calls:
         def work(session: Session) -> str:
             return "Vastgelegd." if tries.decide(session, number, _promises(), decision, words, actor) else FIRST
 
-        flash(self._run(work), "done")
+        self._tell(self._run(work))
         return _back(number)
+
+    @staticmethod
+    def _tell(said: str) -> None:
+        flash(said, "ask" if said == FIRST else "done")
 
     def _run(self, work: Callable[[Session], T]) -> T:
         """In one transaction; 404 for a promise, a ticket or a call that there is not."""

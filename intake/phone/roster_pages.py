@@ -38,7 +38,7 @@ ACTS: dict[str, tuple[Callable[[Session, UUID], None], str]] = {
     "af": (duty.sign_off, "U neemt de telefoon niet meer op."),
     "pauze": (duty.pause, "U heeft pauze. Uw telefoon gaat niet over."),
     "verder": (_resume, "U bent weer beschikbaar."),
-    "langer": (roster.more_time, "U heeft twee minuten meer. Uw telefoon gaat niet over."),
+    "langer": (roster.more_time, "U krijgt twee minuten extra. Uw telefoon gaat niet over."),
 }
 
 
