@@ -29,7 +29,7 @@ from desk.schedule import Recurring, Schedule
 from desk.sender import ConsoleSender, MailSender, TryAgain
 from desk.settings import Settings
 from desk.worker import Handler, Worker
-from intake.phone.commands import phone
+from intake.phone.carrier.commands import phone
 
 if TYPE_CHECKING:
     from desk.check import Checks
@@ -122,8 +122,8 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Flask:
     from desk.layout import add_doors, add_strips
     from desk.slots import fill_slots
     from desk.web import create_web
-    from intake.phone.last_heard import last_heard
-    from intake.phone.talk_pages import address_of
+    from intake.phone.colleagues.last_heard import last_heard
+    from intake.phone.colleagues.talk_pages import address_of
     from intake.register import open_for_contact
 
     desk = desk or open_site(settings)

@@ -29,7 +29,7 @@ from desk.vault import Vault
 from intake.mail.models import RawMail, RawState
 from intake.phone.duty import sign_off, sign_on
 from intake.phone.models import Duty
-from intake.phone.prompts import SEED as SEED_TEXTS
+from intake.phone.texts.prompts import SEED as SEED_TEXTS
 from tests.intake.phone.well import faults, was_promised
 from tests.servers.dovecot import Dovecot, running_dovecot
 from tests.servers.site import Site, make_site

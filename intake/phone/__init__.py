@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from desk.layout import Door
 from desk.schedule import Recurring
 from intake.phone import models
-from intake.phone.callbacks import count_open
+from intake.phone.calling_back.callbacks import count_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DOORS", "RECURRING", "SEEDS", "handlers", "make_blueprint", "models", "slots", "strips", "topics"]
 
-SEEDS: dict[str, Path] = {name: Path(__file__).with_name(f"{name}.toml") for name in ("prompts", "sounds")}
+SEEDS: dict[str, Path] = {name: Path(__file__).parent / "texts" / f"{name}.toml" for name in ("prompts", "sounds")}
 """The documents of this part and the files they begin with."""
 
 DOORS = (
@@ -62,8 +62,11 @@ RECURRING = (
 
 def handlers(desk: "Desk") -> "dict[str, Handler]":
     """The jobs of this part."""
-    from intake.phone import alarm, attempts, nudge, placing, reconcile, recordings, removal, rings, settling, unheard
-    from intake.phone.carrier import Carrier
+    from intake.phone import nudge, rings, settling
+    from intake.phone.calling_back import attempts, placing, unheard
+    from intake.phone.carrier import reconcile, recordings, removal
+    from intake.phone.carrier.client import Carrier
+    from intake.phone.colleagues import alarm
 
     carrier = Carrier(desk.settings)
     return {
@@ -82,44 +85,44 @@ def handlers(desk: "Desk") -> "dict[str, Handler]":
 
 
 def conditions(session: "Session", settings: "Settings", now: "datetime") -> "list[Condition]":
-    """What *Toestand* says of the telephone. See `intake.phone.watch`."""
-    from intake.phone import watch
+    """What *Toestand* says of the telephone. See `intake.phone.carrier.watch`."""
+    from intake.phone.carrier import watch
 
     return watch.conditions(session, settings, now)
 
 
 def checks(settings: "Settings", _open_database: "Callable[[], Database]") -> "list[Check]":
     """What `doctor` looks at here: webhooks that wait for the database."""
-    from intake.phone import stored
+    from intake.phone.away import stored
 
     return stored.checks(settings)
 
 
 def catch_up(desk: "Desk") -> "Callable[[], None]":
-    """What is made up for beside the other work of a process; see `intake.phone.standby`."""
-    from intake.phone.standby import Standby
+    """What is made up for beside the other work of a process; see `intake.phone.away.standby`."""
+    from intake.phone.away.standby import Standby
 
     return Standby(desk)
 
 
 def slots(desk: "Desk") -> "dict[str, Slot]":
     """What this part draws on the ticket page."""
-    from intake.phone import panel
+    from intake.phone.calling_back import panel
 
     return panel.slots(desk)
 
 
 def strips(desk: "Desk") -> "tuple[Strip, ...]":  # noqa: ARG001  every part's strips are asked for in the same way
     """What stands above every page: the line, live."""
-    from intake.phone.strip import framed_strip
+    from intake.phone.colleagues.strip import framed_strip
 
     return (framed_strip,)
 
 
 def topics(desk: "Desk") -> "dict[str, Fingerprint]":  # noqa: ARG001  as above
     """What pages of this part hear of while somebody looks at them."""
-    from intake.phone.line_now import fingerprint
-    from intake.phone.strip import TOPIC
+    from intake.phone.colleagues.line_now import fingerprint
+    from intake.phone.colleagues.strip import TOPIC
 
     return {TOPIC: fingerprint}
 
@@ -128,16 +131,10 @@ def make_blueprint(desk: "Desk") -> "Blueprint":
     """Everything of this part that is reached over HTTP: the carrier's webhooks, and pages."""
     from flask import Blueprint
 
-    from intake.phone import (
-        alarm_webhooks,
-        callback_pages,
-        outbound,
-        roster_pages,
-        sounds,
-        talk_pages,
-        text_pages,
-        webhooks,
-    )
+    from intake.phone import webhooks
+    from intake.phone.calling_back import callback_pages, outbound
+    from intake.phone.colleagues import alarm_webhooks, roster_pages, talk_pages
+    from intake.phone.texts import sounds, text_pages
 
     phone = Blueprint("phone", __name__, template_folder="templates")
     phone.register_blueprint(webhooks.make_webhooks(desk))

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from desk.clock import Clock
 from desk.vault import Vault
 from intake.phone import rings, said
-from intake.phone.alarm import watch_later
 from intake.phone.calls import new_call, record, tell
+from intake.phone.carrier.recordings import fetch_later, fetch_now
+from intake.phone.colleagues.alarm import watch_later
 from intake.phone.duty import reach
 from intake.phone.events import Dialled, Event
 from intake.phone.facts import Library, Moment, this_moment
@@ -18,10 +19,9 @@ from intake.phone.menu import Heard, Line, Position, Step, move
 from intake.phone.models import Call, Duty
 from intake.phone.numbers import number_to_call
 from intake.phone.outcomes import receive_callback, receive_message, receive_promise, settle
-from intake.phone.prompts import FAULT, fault_text
-from intake.phone.recordings import fetch_later, fetch_now
 from intake.phone.script import Line as Words
 from intake.phone.script import RingColleague, Scene, scene
+from intake.phone.texts.prompts import FAULT, fault_text
 from triage.models import Ticket
 from triage.number import is_number
 

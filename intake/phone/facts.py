@@ -11,13 +11,13 @@ from desk.calendar import calendar_of
 from desk.clock import Clock
 from desk.documents import Document, current
 from hours import Calendar, at_local, local
-from intake.phone import sound_list
-from intake.phone.line_rules import LineRules
 from intake.phone.menu import Position, Step
 from intake.phone.promise import promised_by
-from intake.phone.prompts import NAME, Prompts, prompts_in_force
 from intake.phone.script import Facts, RingColleague
-from intake.phone.sound_list import BadSounds, Sounds, files_by_text, read_sounds
+from intake.phone.texts import sound_list
+from intake.phone.texts.line_rules import LineRules
+from intake.phone.texts.prompts import NAME, Prompts, prompts_in_force
+from intake.phone.texts.sound_list import BadSounds, Sounds, files_by_text, read_sounds
 from routing.closed import Texts, closed_text, texts_of
 
 NEWEST = select(func.max(Document.n))

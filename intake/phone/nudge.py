@@ -5,7 +5,7 @@ from sqlalchemy import Select, select
 from desk.desk import Desk
 from desk.jobs import ClaimedJob
 from desk.worker import Handler
-from intake.phone.carrier import Carrier
+from intake.phone.carrier.client import Carrier
 from intake.phone.menu import Step
 from intake.phone.models import Call
 from intake.phone.twiml import Links

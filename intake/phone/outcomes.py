@@ -11,15 +11,15 @@ from desk.database import one_at_a_time
 from desk.vault import Vault
 from intake.concern import Concern, Reporter
 from intake.phone import rings
-from intake.phone.callbacks import joinable_ticket, promise
-from intake.phone.draft import draft_of
+from intake.phone.calling_back.callbacks import joinable_ticket, promise
+from intake.phone.colleagues.draft import draft_of
+from intake.phone.colleagues.talk import text_of
 from intake.phone.events import Dialled
-from intake.phone.line_rules import LineRules
 from intake.phone.menu import Step
 from intake.phone.models import Call
 from intake.phone.numbers import CallerKind
-from intake.phone.prompts import FAULT
-from intake.phone.talk import text_of
+from intake.phone.texts.line_rules import LineRules
+from intake.phone.texts.prompts import FAULT
 from intake.receive import Received, receive
 from triage.actions import put_among_unread
 from triage.telephone import shown

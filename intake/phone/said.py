@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake.phone.speech import seconds_to_say
+from intake.phone.texts.speech import seconds_to_say
 
 SENTENCE = re.compile(r"(?<=[.?!…])\s+")
 MOST = 100_000  # characters kept of one call

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from desk.dates import spoken_digits, spoken_moment, spoken_time
 from intake.phone.menu import Position, Step
-from intake.phone.prompts import Prompts
+from intake.phone.texts.prompts import Prompts
 
 
 @dataclass(frozen=True)

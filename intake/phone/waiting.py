@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake.phone.line_rules import LineRules
 from intake.phone.menu import Line as Desk
 from intake.phone.menu import Staff
+from intake.phone.texts.line_rules import LineRules
 from intake.phone.values import Leaving
 
 FIRST, AGAIN = "T4", "T5"

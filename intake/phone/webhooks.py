@@ -12,18 +12,18 @@ from werkzeug.exceptions import HTTPException
 from desk.desk import Desk
 from desk.patience import Patience
 from intake.phone import twiml
+from intake.phone.away.offline import Offline
+from intake.phone.away.outage import DatabaseAway
+from intake.phone.away.recorder import ANSWERED_WITHIN, Recorder
 from intake.phone.conversation import FIRST, Conversation, Spoken
 from intake.phone.events import BadEvent, Event
 from intake.phone.facts import Library
 from intake.phone.gate import Gate
 from intake.phone.numbers import numbers_of
-from intake.phone.offline import Offline
 from intake.phone.opening import Openings, WrittenMeanwhile
-from intake.phone.outage import DatabaseAway
-from intake.phone.prompts import FAULT, fault_text
 from intake.phone.queueing import Queueing
-from intake.phone.recorder import ANSWERED_WITHIN, Recorder
 from intake.phone.script import Line
+from intake.phone.texts.prompts import FAULT, fault_text
 
 log = logging.getLogger("meldpunt.phone")
 

@@ -29,7 +29,7 @@ from desk.sign_in_limit import count_attempt
 from desk.worker import Worker
 from intake.concern import Enclosure
 from intake.mail.reader import Reader
-from intake.phone.callbacks import callbacks_of, mark_done
+from intake.phone.calling_back.callbacks import callbacks_of, mark_done
 from intake.receive import enclose
 from routing.models import Handover, HandoverStatus
 from tests.builders import a_colleague

@@ -9,9 +9,9 @@ from pathlib import Path
 from app import open_site
 from desk.settings import load_settings
 from desk.vault import Vault
-from intake.phone.replay import Replay
-from intake.phone.spool import FOLDER, Spool
-from intake.phone.spooled import Spooled
+from intake.phone.away.replay import Replay
+from intake.phone.away.spool import FOLDER, Spool
+from intake.phone.away.spooled import Spooled
 
 BEFORE, COMMITTED, REMOVED = "before the transaction", "after its commit", "after the removal"
 

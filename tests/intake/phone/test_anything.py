@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from intake.phone.away.spool import spool_of
 from intake.phone.models import Ring
-from intake.phone.spool import spool_of
 from intake.phone.values import AttemptState
-from tests.intake.phone.calling_back import calling_back
+from tests.intake.phone.calling import calling_back
 from tests.intake.phone.line import QUEUE_SID, Line, TestCall, new_sid
 from triage.values import Direction as Way
 from triage.values import Outcome

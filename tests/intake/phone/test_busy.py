@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import create_engine, text
 
-from intake.phone.prompts import fault_text
-from intake.phone.recorder import ANSWERED_WITHIN
-from intake.phone.replay import Replay
+from intake.phone.away.recorder import ANSWERED_WITHIN
+from intake.phone.away.replay import Replay
+from intake.phone.texts.prompts import fault_text
 from tests.intake.phone.line import Line, new_sid
 from tests.intake.phone.test_faults import say
 from triage.values import Outcome

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from desk.documents import write
-from intake.phone.prompts import SEED, fault_text
-from intake.phone.replay import Replay
-from intake.phone.spool import FOLDER
+from intake.phone.away.replay import Replay
+from intake.phone.away.spool import FOLDER
+from intake.phone.texts.prompts import SEED, fault_text
 from tests.intake.phone.line import Line, new_sid
 from triage.values import Outcome
 

@@ -11,7 +11,7 @@ from demo.carrier import Call, Carrier, Faults, WsgiTransport
 from desk.blobs import content_of
 from desk.worker import Worker
 from intake import phone
-from intake.phone.wav import seconds_of
+from intake.phone.carrier.wav import seconds_of
 from tests.fakes import FixedClock
 from tests.intake.phone.line import TOKEN, Line, with_settings
 from tests.intake.phone.servers import served

@@ -9,7 +9,7 @@ from desk.documents import write
 from hours import at_local
 from intake.phone.menu import Step
 from intake.phone.models import Callback
-from intake.phone.prompts import SEED
+from intake.phone.texts.prompts import SEED
 from tests.fakes import FixedClock
 from tests.intake.phone.line import Line, with_settings
 from triage.models import Contact, Ticket

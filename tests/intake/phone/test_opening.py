@@ -10,7 +10,7 @@ from desk.patience import Patience
 from intake.phone.conversation import Begun, Conversation
 from intake.phone.events import read_event
 from intake.phone.opening import MOST_AT_ONCE, Openings, WrittenMeanwhile
-from intake.phone.prompts import SEED
+from intake.phone.texts.prompts import SEED
 from tests.intake.phone.line import Line, new_sid
 from tests.waiting import until
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from intake.phone import duty, rings
-from intake.phone.spool import spool_of
+from intake.phone.away.spool import spool_of
 from intake.phone.values import Leaving
 from tests.fakes import FixedClock
 from tests.intake.phone.line import QUEUE_SID, Line, TestCall

@@ -17,13 +17,13 @@ from desk.documents import write
 from desk.worker import Worker
 from intake import phone
 from intake.phone import duty, rings, said
-from intake.phone.carrier import Carrier as Client
-from intake.phone.comparison import Found
-from intake.phone.fallback import fallback_document
+from intake.phone.carrier.client import Carrier as Client
+from intake.phone.carrier.comparison import Found
+from intake.phone.carrier.fallback import fallback_document
+from intake.phone.carrier.reconcile import reconcile
 from intake.phone.models import Call as Record
 from intake.phone.models import KeptRecording, Ring
-from intake.phone.prompts import SEED
-from intake.phone.reconcile import reconcile
+from intake.phone.texts.prompts import SEED
 from intake.phone.values import RingState
 from tests.fakes import FixedClock
 from tests.intake.phone.line import TOKEN, Line, with_settings

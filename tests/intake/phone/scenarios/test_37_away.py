@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from intake.phone.replay import Replay
-from intake.phone.spool import FOLDER, spool_of
+from intake.phone.away.replay import Replay
+from intake.phone.away.spool import FOLDER, spool_of
 from tests.intake.phone.scenarios.scene import KNOWN, Scene
 from tests.intake.phone.test_faults import give_back_table, take_table
 from triage.values import Outcome

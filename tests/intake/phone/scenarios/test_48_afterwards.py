@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from desk.backup_time import note_backup
-from intake.phone.removal import RELEASE
+from intake.phone.carrier.removal import RELEASE
 from tests.intake.phone.scenarios.scene import Scene
 from triage.values import Outcome
 

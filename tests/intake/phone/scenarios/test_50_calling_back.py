@@ -7,7 +7,7 @@ import pytest
 
 from demo.carrier.events import Direction
 from tests.fakes import FixedClock
-from tests.intake.phone.calling_back import CallingBack, calling_back
+from tests.intake.phone.calling import CallingBack, calling_back
 from tests.intake.phone.line import STAFF_NUMBER, Line
 from tests.intake.phone.test_open import ask_to_be_called_back
 from triage.models import Contact

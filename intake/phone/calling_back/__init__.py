@@ -1,0 +1,1 @@
+"""Promises to call back, and the calls that keep them."""

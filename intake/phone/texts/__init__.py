@@ -1,0 +1,1 @@
+"""The texts of the line: their wording, their recordings, and the pages about them."""
