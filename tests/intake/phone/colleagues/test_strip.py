@@ -4,9 +4,10 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from desk.desk import Desk
 from intake.concern import Reporter
@@ -20,6 +21,8 @@ from tests.intake.phone.desk_side import NUMBERS, DeskSide, a_side
 from tests.intake.phone.line import NUMBER, TO
 from tests.triage.pages import OURS, send, words_of
 from triage.number import spaced
+
+PLAN = "EXPLAIN QUERY PLAN"
 
 
 def strip_of(side: DeskSide, name: str) -> str:
@@ -268,3 +271,15 @@ def test_the_list_of_calls_shows_the_last_sentence_that_a_caller_heard(side: Des
     iris = side.colleague(number=None)
     page = words_of(iris.get("/oproepen"))
     assert "Laatste zin: ‘Een medewerker spreken?’" in page
+
+
+def test_the_watcher_reads_no_tries_and_calls_that_are_long_over(side: DeskSide) -> None:
+    """It looks several times a second, and the tries of years are many more than those that go on."""
+    asked: list[tuple[str, Any]] = []
+    with side.desk.database.reading() as session:
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", lambda _c, _k, sql, values, *_: asked.append((sql, values)))
+        fingerprint(session)
+        plans = [row[-1] for sql, values in list(asked) for row in connection.exec_driver_sql(f"{PLAN} {sql}", values)]
+    assert any("uq_phone_ring_open" in step for step in plans)
+    assert not [step for step in plans if step.startswith(("SCAN phone_call", "SCAN contact"))]
