@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import mails, queue, webhook
+from benchmarks import live, mails, queue, webhook
 from benchmarks.result import Result, write
 
 
@@ -10,7 +10,7 @@ def main() -> int:
     """Run the named benchmarks, or all; only a whole run is written down."""
     named = sys.argv[1:]
     results: list[Result] = []
-    for part in (webhook, mails, queue):
+    for part in (webhook, mails, queue, live):
         if named and part.__name__.rpartition(".")[2] not in named:
             continue
         for result in part.measure():

@@ -1,13 +1,12 @@
-"""The work list at 1,000, 10,000 and 100,000 tickets, and a long ticket page, over real HTTP from one process."""
+"""The work list at 1,000, 10,000 and 100,000 tickets and a tenth as many calls, over real HTTP from one process."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import requests
-
 from benchmarks import load
+from benchmarks.colleague import add_colleague, signed_in
 from benchmarks.fill import fill
+from benchmarks.old_calls import fill_calls
 from benchmarks.result import Result, at_most, below
 from benchmarks.site import COMMAND, Site, a_site, running
 from desk.clock import SystemClock
@@ -16,17 +15,17 @@ from desk.keyring import read_key_file
 from desk.vault import Vault
 
 STEPS = (1_000, 10_000, 100_000)
-EMAIL, PASSWORD = "iris@meldpunt.example", "een lang verzonnen wachtwoord"
 
 
 def measure() -> Iterator[Result]:
     """The median page time after each filling; growth is held against the first."""
     with a_site() as site:
-        _colleague(site)
+        add_colleague(site)
         database = _database(site)
         medians, filled = [], 0
         for step in STEPS:
             fill(database, step - filled, datetime.now(UTC))
+            fill_calls(database, (step - filled) // 10, datetime.now(UTC))
             filled = step
             medians.append(_median(site))
             yield below(f"queue page p50 at {step:,} tickets", medians[-1], "ms", 40)
@@ -36,7 +35,7 @@ def measure() -> Iterator[Result]:
 
 def _median(site: Site) -> float:
     with running([COMMAND, "serve", "--bind", f"127.0.0.1:{site.port}"], site, f"{site.url}/healthz"):
-        browser = _signed_in(site)
+        browser = signed_in(site)
         page = f"{site.url}/werklijst"
         rows = browser.get(page).text.count('class="melding')
         if rows < 25:  # noqa: PLR2004  a page holds 25
@@ -44,23 +43,6 @@ def _median(site: Site) -> float:
         for _ in range(10):
             browser.get(page)
         return load.median_ms(lambda: browser.get(page))
-
-
-def _signed_in(site: Site) -> requests.Session:
-    browser = requests.Session()
-    browser.headers["Sec-Fetch-Site"] = "same-origin"
-    page = browser.get(f"{site.url}/aanmelden").text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    form = {"email": EMAIL, "password": PASSWORD, "csrf_token": token.group(1) if token else ""}
-    browser.post(f"{site.url}/aanmelden", data=form).raise_for_status()
-    return browser
-
-
-def _colleague(site: Site) -> None:
-    import subprocess
-
-    words = [COMMAND, "staff", "add", EMAIL, "--name", "Iris Bedacht", "--password-stdin"]
-    subprocess.run(words, env=site.environment, cwd=site.folder, check=True, input=PASSWORD.encode(), stdout=-3)
 
 
 def _database(site: Site) -> Database:

@@ -44,18 +44,19 @@ def _floor(site: Site, turn: int, how: str) -> load.Load:
 
 
 def _loaded(url: str, mark: str) -> load.Load:
-    load.run(url, [_call(url, f"{mark}w", n) for n in range(WARM_UP)])
-    return load.run(url, [_call(url, mark, n) for n in range(CALLS)])
+    load.run(url, [call(url, f"{mark}w", n) for n in range(WARM_UP)])
+    return load.run(url, [call(url, mark, n) for n in range(CALLS)])
 
 
-def _call(url: str, mark: str, n: int) -> tuple[bytes, dict[str, str]]:
+def call(url: str, mark: str, n: int, status: str = "ringing") -> tuple[bytes, dict[str, str]]:
+    """Body and headers of a webhook of call `n` of those with this mark."""
     sid = "CA" + f"{mark}{n:06d}".encode().hex().rjust(32, "0")[-32:]
     form = {
         "CallSid": sid,
         "AccountSid": ACCOUNT,
         "From": f"+316{n:08d}",
         "To": "+31100000000",
-        "CallStatus": "ringing",
+        "CallStatus": status,
         "ApiVersion": "2010-04-01",
         "Direction": "inbound",
     }
