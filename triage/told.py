@@ -5,6 +5,11 @@ The last text may have been cut short by a key or by hanging up: pages say "kwam
 Codes are those of the desk's texts (domain 8); a code that is not known here is shown as it is.
 """
 
+from datetime import timedelta
+
+COMES_TO_DANGER = timedelta(seconds=4)
+"""Until "Is een kind nu in gevaar?" was said, the second sentence of T1 and of T8 (T1 takes 7.7 s in all)."""
+
 TOLD = {
     "T1": "bij gevaar 112 bellen",
     "T2": "het keuzemenu",
@@ -29,6 +34,11 @@ def told_words(codes: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(TOLD.get(code.upper(), code) for code in codes.split()))
 
 
-def heard_the_danger_line(codes: str) -> bool:
-    """Whether the caller was told what to do when a child is in danger (the first words of T1, T3, T7, T8 and T11)."""
+def heard_the_danger_line(codes: str, lasted: timedelta | None = None) -> bool:
+    """Whether the caller was told what to do when a child is in danger (the first words of T1, T3, T7, T8 and T11).
+
+    Not in a call that `lasted` too short for the voice to come to it; None when it is not known how long it was.
+    """
+    if lasted is not None and lasted < COMES_TO_DANGER:
+        return False
     return not {"T1", "T3", "T7", "T8", "T11"}.isdisjoint(code.upper() for code in codes.split())

@@ -1,17 +1,20 @@
 """The telephone of the demonstration: a page with keys, on which one reads and hears what a caller hears."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from demo.carrier.agenda import NeverHappened
 from demo.carrier.call import KEYS, Call
 from demo.carrier.callers import CALLERS, Caller
 from demo.carrier.network import Carrier
 from demo.carrier.view import LONGEST_SENTENCE, Shown, show
 
+PUTTING_DOWN = 2.0  # seconds that the page waits for the end of a call
 COOKIE = "gesprek"  # which call this browser is in; a call's own id, nothing about a person
 NO_CALL = "Er is nog niet gebeld."
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -69,6 +72,8 @@ class Telephone:
         """Put the telephone down."""
         if (call := self._call()) is not None:
             call.hang_up()
+            with suppress(NeverHappened):  # without scripts the page that follows shows how it ended
+                call.wait_until_over(PUTTING_DOWN)
         return self._answer(call)
 
     def _call(self) -> Call | None:

@@ -93,7 +93,7 @@ THEN: Mapping[Step, Then] = {
     Step.CLOSED: AskKey(5),
     Step.CLOSING: AskNumber(10),
     Step.NUMBER: AskNumber(10),
-    Step.CONFIRM: AskKey(8),
+    Step.CONFIRM: AskKey(12),
     Step.WAITING: JoinQueue(),
     Step.VOICEMAIL: TakeMessage(),
 }

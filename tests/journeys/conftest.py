@@ -1,8 +1,10 @@
 """One whole desk for all journeys: its three processes, a telephone network, a mail server, and a browser."""
 
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -58,6 +60,17 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             yield town
         rest.shutdown()
         rest.server_close()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_on_the_line(town: Town) -> None:
+    """What a journey leaves behind, also one that failed half-way, is no concern of the next: nobody calls or waits."""
+    for call in list(town.line.calls.values()):
+        if not call.finished:
+            call.hang_up()
+    town.line.settle()
+    with closing(sqlite3.connect(town.site.database, timeout=20)) as database, database:
+        database.execute("UPDATE phone_duty SET on_since = NULL, paused_since = NULL, wrap_up_until = NULL")
 
 
 @pytest.fixture(autouse=True)

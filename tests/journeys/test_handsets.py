@@ -20,7 +20,7 @@ from tests.demo.carrier_rest import served
 from tests.journeys.axe import findings
 from tests.journeys.colleague import follow
 from tests.journeys.conftest import a_browser
-from tests.servers.ports import free_port
+from tests.servers.ports import free_pair
 
 pytestmark = pytest.mark.browser
 LOTTE = "#t-31600000202"
@@ -38,7 +38,7 @@ def line() -> Iterator[Carrier]:
 
 @pytest.fixture
 def address(line: Carrier, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = Folder(tmp_path_factory.mktemp("demo"), free_port())
+    folder = Folder(tmp_path_factory.mktemp("demo"), free_pair())
     app = create_demo(folder, phone_blueprint(line), handsets_blueprint(line))
     server = make_server("127.0.0.1", folder.demo_port, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -20,7 +20,7 @@ from demo.web import create_demo
 from tests.journeys.axe import findings
 from tests.journeys.colleague import follow
 from tests.journeys.conftest import Town, a_browser
-from tests.servers.ports import free_port
+from tests.servers.ports import free_pair
 from tests.servers.site import ACCOUNT, TOKEN
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ WHO = "hanna"
 @pytest.fixture(scope="module")
 def demonstration(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demonstration's page, beside the desk of the journeys, with a mailbox of its own."""
-    folder = Folder(tmp_path_factory.mktemp("demo"), free_port())
+    folder = Folder(tmp_path_factory.mktemp("demo"), free_pair())
     post = subprocess.Popen(mailbox.server_words(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     line = Carrier(ACCOUNT, TOKEN, voice_url=f"{town.site.url}/phone/incoming", clock=town.site.clock)
     server = make_server("127.0.0.1", folder.demo_port, _pages(folder, line), threaded=True)

@@ -13,6 +13,21 @@ def free_port() -> int:
         return port
 
 
+def free_pair() -> int:
+    """A port that nobody listens on now, nor on the one above it."""
+    return until(_pair, what="two free ports side by side")
+
+
+def _pair() -> int | None:
+    port = free_port()
+    with socket.socket() as above:
+        try:
+            above.bind(("127.0.0.1", port + 1))
+        except (OSError, OverflowError):
+            return None
+    return port
+
+
 def wait_for_port(port: int, seconds: float = 30) -> None:
     """Wait until something listens. Raises `TimeoutError`."""
     until(lambda: _listens(port), seconds, f"a server on port {port}")

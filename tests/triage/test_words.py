@@ -73,6 +73,11 @@ def test_what_a_caller_heard_is_told_once_and_an_unknown_text_by_its_code() -> N
     assert not heard_the_danger_line("T6")
 
 
+@pytest.mark.parametrize(("seconds", "heard"), [(1, False), (3, False), (4, True), (60, True)])
+def test_who_hung_up_at_once_heard_nothing_of_danger(seconds: int, heard: bool) -> None:  # noqa: FBT001
+    assert heard_the_danger_line("T1 T2", timedelta(seconds=seconds)) is heard
+
+
 def test_an_unread_ticket_is_read_first_and_a_closed_one_asks_nothing() -> None:
     steps = next_steps(None, Status.NEW, NOW, claimed=False)
     assert [step.what for step in steps] == ["Lees en beoordeel", "Pak de melding op"]

@@ -1,6 +1,6 @@
 """Contacts: every call and mail, in or out, exactly once; and the files that came with them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
@@ -68,6 +68,11 @@ class Contact(Base):
 
     data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
     ticket: Mapped[Ticket | None] = relationship()
+
+    @property
+    def lasted(self) -> timedelta | None:
+        """How long it was; None while it goes on."""
+        return self.ended_at - self.started_at if self.ended_at else None
 
 
 class Attachment(Base):

@@ -30,5 +30,5 @@ def left_alone(session: Session) -> Mapping[bytes, datetime]:
     return {
         known: each.started_at + pause
         for known, each in last.items()
-        if known is not None and each.outcome in HUNG_UP and heard_the_danger_line(each.told)
+        if known is not None and each.outcome in HUNG_UP and heard_the_danger_line(each.told, each.lasted)
     }

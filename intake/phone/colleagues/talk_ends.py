@@ -96,7 +96,7 @@ def earlier_calls(session: Session, contact: Contact, *, held: bool = True) -> l
     )
     query = query.order_by(Contact.started_at, Contact.id)
     found = session.scalars(query.with_for_update(of=Contact) if held else query)
-    return [each for each in found if heard_the_danger_line(each.told)]
+    return [each for each in found if heard_the_danger_line(each.told, each.lasted)]
 
 
 def add_what_differs(session: Session, call: Call, text: str, doing: Doing) -> None:

@@ -311,8 +311,11 @@ def test_a_withheld_number_is_never_called(line: Line, colleague: Staff) -> None
     assert "Er is geen nummer dat het meldpunt kan bellen." in send(iris, "/terugbellen/bellen", form).text
 
 
-def test_who_hung_up_is_called_from_the_list_of_calls(line: Line, able: Desk, colleague: Staff) -> None:
+def test_who_hung_up_is_called_from_the_list_of_calls(
+    line: Line, able: Desk, colleague: Staff, clock: FixedClock
+) -> None:
     call = line.dial()
+    clock.advance(timedelta(seconds=9))
     call.hang_up()
     iris = colleague()
     page = iris.get("/oproepen")
@@ -333,7 +336,9 @@ def test_who_hung_up_just_before_we_opened_is_left_alone_as_well(
     line: Line, colleague: Staff, clock: FixedClock
 ) -> None:
     clock.set(TUESDAY - timedelta(minutes=65))  # 8.55
-    line.dial().hang_up()
+    call = line.dial()
+    clock.advance(timedelta(seconds=9))
+    call.hang_up()
     clock.advance(timedelta(minutes=6))
     page = colleague().get("/oproepen")
     assert "Buiten openingstijd" in page.text

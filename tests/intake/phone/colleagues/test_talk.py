@@ -214,6 +214,7 @@ def test_an_earlier_hang_up_of_the_same_caller_goes_along(
     side: DeskSide, iris: FlaskClient, clock: FixedClock, how: str
 ) -> None:
     first = side.line.dial(From="+31600000177")
+    clock.advance(timedelta(seconds=9))
     first.hang_up()
     other = side.line.dial(From="+31600000178")
     other.hang_up()

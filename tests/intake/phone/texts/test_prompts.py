@@ -121,7 +121,7 @@ def test_a_promise_is_spoken_with_its_time(step: Step) -> None:
         (Step.MENU, AskKey(5)),
         (Step.CLOSED, AskKey(5)),
         (Step.NUMBER, AskNumber(10)),
-        (Step.CONFIRM, AskKey(8)),
+        (Step.CONFIRM, AskKey(12)),
         (Step.VOICEMAIL, TakeMessage()),
         (Step.PROMISED, HangUp()),
         (Step.LEFT, HangUp()),
