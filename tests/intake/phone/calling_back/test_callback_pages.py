@@ -1,8 +1,6 @@
 """*Terugbellen*, and the buttons elsewhere: what stands there, and what each form does."""
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,54 +9,24 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app import create_app
 from desk.audit import AuditLine
 from desk.desk import Desk
 from intake.phone.calling_back.attempts import put
-from intake.phone.colleagues.roster import keep_number
 from intake.phone.models import Attempt
 from intake.phone.values import AttemptState
-from tests.builders import a_colleague, a_ticket, sign_in
+from tests.builders import a_ticket
 from tests.conftest import TUESDAY
 from tests.fakes import FixedClock
-from tests.intake.phone.line import NUMBER, STAFF_NUMBER, TO, Line
+from tests.intake.phone.calling_back.clicking import SAME_ORIGIN, Staff, attempts, click, form_on, send
+from tests.intake.phone.line import NUMBER, Line
 from tests.intake.phone.test_open import ask_to_be_called_back
 from triage.models import Contact, Entry
 from triage.values import Direction, EntryKind
-
-SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-Staff = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def able(sqlite_desk: Desk) -> Desk:
-    """A desk with a number to call from."""
-    return replace(sqlite_desk, settings=sqlite_desk.settings.model_copy(update={"phone_number": TO}))
-
-
-@pytest.fixture
-def able_app(able: Desk) -> Flask:
-    application = create_app(able.settings, able)
-    application.testing = True
-    return application
 
 
 @pytest.fixture
 def line(able: Desk, able_app: Flask) -> Line:
     return Line(able, able_app)
-
-
-@pytest.fixture
-def colleague(able: Desk, able_app: Flask) -> Staff:
-    """Somebody who signed in, with a telephone of their own unless told otherwise."""
-
-    def signed_in(name: str = "Iris Bedacht", role: str = "medewerker", number: str = STAFF_NUMBER) -> FlaskClient:
-        person = a_colleague(able, name, role)
-        if number:
-            able.database.run(lambda session: keep_number(session, person.id, number))
-        return sign_in(able_app.test_client(), person)
-
-    return signed_in
 
 
 @pytest.fixture
@@ -68,30 +36,9 @@ def promised(line: Line) -> Line:
     return line
 
 
-def form_on(page: TestResponse, action: str) -> dict[str, str]:
-    """The first form of a page with this action, as a browser would send it."""
-    found = re.search(rf'<form[^>]*action="{action}".*?</form>', page.text, re.DOTALL)
-    assert found, action
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', found.group(0)))
-
-
-def send(client: FlaskClient, action: str, form: dict[str, str]) -> TestResponse:
-    return client.post(action, data=form, headers=SAME_ORIGIN, follow_redirects=True)
-
-
-def click(client: FlaskClient, path: str = "/terugbellen", **typed: str) -> TestResponse:
-    """Press the first call button of a page."""
-    return send(client, "/terugbellen/bellen", form_on(client.get(path), "/terugbellen/bellen") | typed)
-
-
 def missed_it(client: FlaskClient) -> TestResponse:
     action = "/terugbellen/niet-bereikt"
     return send(client, action, form_on(client.get("/terugbellen"), action))
-
-
-def attempts(desk: Desk) -> list[Attempt]:
-    with desk.database.reading() as session:
-        return list(session.scalars(select(Attempt)))
 
 
 def story(desk: Desk) -> list[tuple[str | None, str | None]]:
