@@ -17,6 +17,7 @@ from intake.phone.calling_back.callback_pages import can_place
 from intake.phone.calling_back.callbacks import callbacks_of
 from intake.phone.calling_back.left_alone import left_alone
 from intake.phone.calling_back.promise_lines import NO_NUMBERS, calling_of, promises_of, tries_of
+from intake.phone.calling_back.reach import reach_of
 from intake.phone.models import Attempt
 from intake.phone.numbers import number_to_call
 from triage.models import Contact, Ticket
@@ -62,16 +63,17 @@ def reporter_button(session: Session, ticket: Ticket) -> Markup:
 def contact_button(session: Session, contact: Contact, *, able: bool) -> Markup:
     """How somebody who got nobody is called back: at once, not yet, or not at all; and what was tried."""
     person, clock = person_or_none(), _clock(session)
-    address = contact.from_address if contact.from_hash is not None else None
+    reach = reach_of(session, contact)
     made = select(Attempt).where(Attempt.about_id == contact.id).order_by(Attempt.requested_at.desc())
     tried = list(session.scalars(made.limit(MOST_TRIES)))
-    free = left_alone(session).get(contact.from_hash) if contact.from_hash else None
+    free = left_alone(session).get(reach.known_as) if reach.known_as else None
     return _drawn(
         "phone/call_contact.html",
         contact=contact,
-        number=shown(address) if address else None,
-        link=dial_link(address),
-        callable=able and address is not None and number_to_call(address, NO_NUMBERS) is not None,
+        number=shown(reach.number) if reach.number else None,
+        keyed=reach.keyed,
+        link=dial_link(reach.number),
+        callable=able and number_to_call(reach.number or "", NO_NUMBERS) is not None,
         free_until=written_time(free) if free else None,
         attempts=tries_of(tried, clock),
         calling=calling_of(tried, person.id if person else None, clock),

@@ -11,6 +11,7 @@ from desk.vault import Vault
 from intake.phone.calling_back.attempts import Wish
 from intake.phone.calling_back.left_alone import left_alone
 from intake.phone.calling_back.promise_lines import number_of
+from intake.phone.calling_back.reach import reach_of
 from intake.phone.models import Callback
 from intake.phone.numbers import e164
 from triage.actions import Refused
@@ -59,8 +60,7 @@ def of_contact(session: Session, contact_id: UUID) -> Wish:
         raise LookupError("no such call")
     if not contact.to_tick_off:
         raise Refused("Een collega was u voor. Deze oproep is al afgehandeld.")
-    # A contact centre's number, or a withheld one, says nothing about who called.
-    return Wish(_known(contact.from_address if contact.from_hash else None), about=contact)
+    return Wish(_known(reach_of(session, contact).number), about=contact)
 
 
 def demand_not_too_soon(session: Session, wish: Wish) -> None:

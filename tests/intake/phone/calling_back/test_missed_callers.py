@@ -1,0 +1,82 @@
+"""*Oproepen*: on which number somebody who got nobody is called, and that they asked for it."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from desk.desk import Desk
+from tests.fakes import FixedClock
+from tests.intake.phone.calling_back.clicking import Staff, attempts, click, form_on, send
+from tests.intake.phone.line import Line
+from triage.models import Contact
+
+NOBODY = "Er is geen nummer dat het meldpunt kan bellen."
+KEYED = "+31600000777"
+
+
+@pytest.fixture
+def line(able: Desk, able_app: Flask) -> Line:
+    return Line(able, able_app)
+
+
+def keyed_and_hung_up(line: Line, clock: FixedClock, number: str = "0600000777", caller: str = "anonymous") -> None:
+    """Asked to be called back, keyed a number, and was gone before it was confirmed."""
+    call = line.dial(From=caller)
+    call.ask_for_a_call()
+    call.press(number)
+    clock.advance(timedelta(seconds=9))  # and so heard the sentence about 112
+    call.hang_up()
+
+
+def test_a_withheld_caller_is_called_on_the_number_they_keyed(
+    line: Line, able: Desk, colleague: Staff, clock: FixedClock
+) -> None:
+    keyed_and_hung_up(line, clock)
+    clock.advance(timedelta(minutes=15))
+    iris = colleague()
+    page = iris.get("/oproepen")
+    assert "Bel 06 - 0000 0777" in page.text
+    assert "Dit nummer is niet bevestigd: vraag eerst wie u spreekt." in page.text
+    assert "er is geen nummer" not in page.text
+    assert KEYED not in page.text
+    assert "Uw telefoon gaat zo" in click(iris, "/oproepen").text
+    (attempt,) = attempts(able)
+    with able.database.reading() as session:
+        assert session.get_one(Contact, attempt.id).to_address == KEYED
+
+
+def test_the_line_of_who_keyed_a_number_stays_free_for_112_as_well(
+    line: Line, able: Desk, colleague: Staff, clock: FixedClock
+) -> None:
+    keyed_and_hung_up(line, clock)
+    iris = colleague()
+    page = iris.get("/oproepen")
+    assert "Bel pas na 10.15 uur." in page.text
+    form = form_on(page, "/terugbellen/bellen")
+    assert "Bel pas na 10.15 uur." in send(iris, "/terugbellen/bellen", form).text
+    assert attempts(able) == []
+
+
+@pytest.mark.parametrize("number", ["", "112"])
+def test_without_a_number_that_can_be_called_nobody_is(
+    line: Line, able: Desk, colleague: Staff, clock: FixedClock, number: str
+) -> None:
+    keyed_and_hung_up(line, clock, number)
+    clock.advance(timedelta(minutes=15))
+    iris = colleague()
+    page = iris.get("/oproepen")
+    assert "Terugbellen kan niet: er is geen nummer." in page.text
+    form = {"form_key": "a" * 32, "oproep": str(line.contact().id), "terug": "oproepen"}
+    assert NOBODY in send(iris, "/terugbellen/bellen", form).text
+    assert attempts(able) == []
+
+
+def test_who_called_with_a_number_is_called_on_that_one(
+    line: Line, able: Desk, colleague: Staff, clock: FixedClock
+) -> None:
+    keyed_and_hung_up(line, clock, caller="+31600000142")
+    clock.advance(timedelta(minutes=15))
+    page = colleague().get("/oproepen")
+    assert "Bel 06 - 0000 0142" in page.text
+    assert "vraag eerst wie u spreekt" not in page.text
