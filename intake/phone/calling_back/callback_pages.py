@@ -134,7 +134,10 @@ class _Calls:
         def work(session: Session) -> str:
             return self._next(tries.not_reached(session, number, _promises(), before, actor))
 
-        self._tell(self._run(work))
+        try:
+            self._tell(self._run(work))
+        except Refused as error:
+            flash(str(error), "ask")
         return _back(number)
 
     def decide(self) -> Answer:

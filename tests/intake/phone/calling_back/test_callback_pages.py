@@ -146,6 +146,26 @@ def test_not_reached_sets_the_next_try_and_stands_in_the_story(promised: Line, a
     assert "Teruggebeld, niet bereikt, door Iris Bedacht" in colleague().get(f"/melding/{number}").text
 
 
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        ("Iris Bedacht", "U belt nog. Wacht tot het gesprek voorbij is."),
+        ("Bas Verzonnen", "Iris Bedacht belt nog. Wacht tot het gesprek voorbij is."),
+    ],
+)
+def test_nobody_is_unreached_while_the_telephone_still_rings(
+    promised: Line, able: Desk, colleague: Staff, who: str, sentence: str
+) -> None:
+    iris, action = colleague(), "/terugbellen/niet-bereikt"
+    form = form_on(iris.get("/terugbellen"), action)
+    click(iris)
+    page = colleague(who, number="").get("/terugbellen")
+    assert "Niet bereikt? Noteer dat als het gesprek voorbij is." in page.text
+    assert f'action="{action}"' not in page.text
+    assert sentence in send(colleague(who, number=""), action, form).text
+    assert (promised.callbacks()[0].tries, story(able)) == (0, [])
+
+
 def test_near_closing_time_the_next_try_is_after_the_next_opening(
     promised: Line, colleague: Staff, clock: FixedClock
 ) -> None:
