@@ -16,7 +16,7 @@ from triage.due import short_moment
 from triage.models import Contact, Ticket
 from triage.telephone import shown
 from triage.tickets import add_entry
-from triage.told import told_words
+from triage.told import asked_to_be_called, told_words
 from triage.values import Channel, EntryKind, Outcome
 from triage.words import CALL_ENDS, MAIL_ENDS
 
@@ -51,6 +51,8 @@ class Caller:
     number: str
     name: str
     since: str
+    asked: bool
+    """In one of these calls they chose to be called back."""
     newest: Contact
     """The last call; the telephone draws its button."""
     calls: tuple[Call, ...]
@@ -155,6 +157,7 @@ def _caller(contacts: list[Contact], now: datetime, last: Mapping[UUID, str]) ->
         number=shown(address) if address else "Nummer onbekend",
         name=contacts[-1].from_name or "",
         since=short_moment(contacts[0].started_at, now),
+        asked=any(asked_to_be_called(each.told) for each in contacts),
         newest=contacts[-1],
         calls=tuple(_call(each, now, last.get(each.id, "")) for each in contacts),
     )

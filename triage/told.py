@@ -5,6 +5,7 @@ The last text may have been cut short by a key or by hanging up: pages say "kwam
 Codes are those of the desk's texts (domain 8); a code that is not known here is shown as it is.
 """
 
+import re
 from datetime import timedelta
 
 COMES_TO_DANGER = timedelta(seconds=4)
@@ -29,9 +30,18 @@ TOLD = {
 }
 
 
+ASKED_FOR = re.compile(r"\b(T4|T5|T8) T6\b")
+"""The line asks for a number (T6) of whoever chose that, and of whom it has no place in the queue for."""
+
+
 def told_words(codes: str) -> tuple[str, ...]:
     """The texts of "T1 T7" in words, in the order heard, each once."""
     return tuple(dict.fromkeys(TOLD.get(code.upper(), code) for code in codes.split()))
+
+
+def asked_to_be_called(codes: str) -> bool:
+    """Whether the caller chose to be called back: with 9 in the queue (T4, T5), or with 1 at a closed desk (T8)."""
+    return ASKED_FOR.search(codes.upper()) is not None
 
 
 def heard_the_danger_line(codes: str, lasted: timedelta | None = None) -> bool:

@@ -188,3 +188,23 @@ def test_a_talk_is_written_down_and_never_ticked_off(sqlite_desk: Desk, staff: S
     answer = send(iris, path, {"oproep": str(contact), "afloop": "gesproken"})
     assert "Een collega was u voor." in words_of(iris.get(answer.headers["Location"]))
     assert len(lists(sqlite_desk).spoken) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("T1 T2 T4 T6", True),
+        ("T8 T6", True),
+        ("T1 T4 T5 T6 T7", True),
+        ("T1 T4", False),
+        ("T8", False),
+        ("T1 T2 T6", False),  # no place in the queue: the line offered it, and the caller said nothing
+    ],
+)
+def test_who_chose_to_be_called_back_is_told_apart_from_whom_it_was_offered(
+    sqlite_desk: Desk, told: str, *, asked: bool
+) -> None:
+    a_call(sqlite_desk, told=told)
+    a_call(sqlite_desk, NIGHT + timedelta(minutes=1), told="T8")
+    (who,) = lists(sqlite_desk).after_hours
+    assert who.asked is asked

@@ -6,11 +6,13 @@ import pytest
 from flask import Flask
 
 from desk.desk import Desk
+from tests.conftest import TUESDAY
 from tests.fakes import FixedClock
 from tests.intake.phone.calling_back.clicking import Staff, attempts, click, form_on, send
 from tests.intake.phone.line import Line
 from triage.models import Contact
 
+ASKED = "Vroeg om teruggebeld te worden."
 NOBODY = "Er is geen nummer dat het meldpunt kan bellen."
 KEYED = "+31600000777"
 
@@ -67,6 +69,7 @@ def test_without_a_number_that_can_be_called_nobody_is(
     iris = colleague()
     page = iris.get("/oproepen")
     assert "Terugbellen kan niet: er is geen nummer." in page.text
+    assert ASKED in page.text
     form = {"form_key": "a" * 32, "oproep": str(line.contact().id), "terug": "oproepen"}
     assert NOBODY in send(iris, "/terugbellen/bellen", form).text
     assert attempts(able) == []
@@ -78,5 +81,24 @@ def test_who_called_with_a_number_is_called_on_that_one(
     keyed_and_hung_up(line, clock, caller="+31600000142")
     clock.advance(timedelta(minutes=15))
     page = colleague().get("/oproepen")
+    assert ASKED in page.text
     assert "Bel 06 - 0000 0142" in page.text
     assert "vraag eerst wie u spreekt" not in page.text
+
+
+def test_who_asked_a_closed_desk_for_a_call_is_known_to_have_asked(
+    line: Line, colleague: Staff, clock: FixedClock
+) -> None:
+    clock.set(TUESDAY - timedelta(hours=4))
+    call = line.dial()
+    call.press("1")
+    call.hang_up()
+    assert ASKED in colleague().get("/oproepen").text
+
+
+def test_who_only_waited_did_not_ask(line: Line, colleague: Staff) -> None:
+    line.busy()
+    call = line.dial()
+    call.press("0")
+    call.hang_up()
+    assert ASKED not in colleague().get("/oproepen").text
