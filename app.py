@@ -122,13 +122,16 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Flask:
     from desk.layout import add_doors, add_strips
     from desk.slots import fill_slots
     from desk.web import create_web
+    from intake.phone.calling_back.callback_pages import promises_wait
     from intake.phone.colleagues.last_heard import last_heard
     from intake.phone.colleagues.talk_pages import address_of
     from intake.register import open_for_contact
 
     desk = desk or open_site(settings)
     app = create_web(desk)
-    app.extensions.update(open_for_contact=open_for_contact, last_heard=last_heard, write_down=address_of)
+    app.extensions.update(
+        open_for_contact=open_for_contact, last_heard=last_heard, write_down=address_of, promises_wait=promises_wait
+    )
     for part in parts():
         if hasattr(part, "make_blueprint"):
             app.register_blueprint(part.make_blueprint(desk))

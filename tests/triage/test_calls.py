@@ -111,7 +111,7 @@ def test_ticking_off_needs_to_say_how_it_ended(sqlite_desk: Desk, staff: Staff) 
         == 303
     )
     assert "Afgevinkt." in words_of(iris.get("/oproepen"))
-    assert "Iedereen die belde" in words_of(iris.get("/oproepen"))
+    assert "Er zijn geen gemiste oproepen." in words_of(iris.get("/oproepen"))
     assert send(iris, "/oproepen/afvinken", form | {"afloop": "gesproken"}).status_code == 303
     assert "Een collega was u voor." in words_of(iris.get("/oproepen"))
     with sqlite_desk.database.reading() as session:

@@ -88,6 +88,7 @@ def _page(faults: Mapping[str, str]) -> str:
             few=FEW,
             typed=request.form,
             faults=faults,
+            to_call_back=current_app.extensions["promises_wait"](session),
             write_down=current_app.extensions["write_down"],
         )
 

@@ -14,7 +14,7 @@ from desk.desk import Desk
 from desk.person import only_coordinators, only_signed_in, this_person
 from intake.phone.calling_back import attempts, tries, wishes
 from intake.phone.calling_back.attempts import NoOwnNumber, Wish
-from intake.phone.calling_back.callbacks import mark_done
+from intake.phone.calling_back.callbacks import count_open, mark_done
 from intake.phone.calling_back.to_call import to_call
 from intake.phone.calling_back.tries import Decision
 from intake.phone.colleagues.roster import keep_number
@@ -81,6 +81,11 @@ def can_place(desk: Desk) -> bool:
     """Whether this desk can have calls placed: it has an account and a number to call from."""
     settings = desk.settings
     return bool(settings.twilio_account_sid and settings.twilio_auth_tokens and settings.phone_number)
+
+
+def promises_wait(session: Session) -> str:
+    """Where the promises to call back stand; empty when there are none to keep."""
+    return url_for("phone.callbacks.screen") if count_open(session) else ""
 
 
 class _Calls:

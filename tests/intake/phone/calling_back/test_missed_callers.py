@@ -10,6 +10,7 @@ from tests.conftest import TUESDAY
 from tests.fakes import FixedClock
 from tests.intake.phone.calling_back.clicking import Staff, attempts, click, form_on, send
 from tests.intake.phone.line import Line
+from tests.intake.phone.test_open import ask_to_be_called_back
 from triage.models import Contact
 
 ASKED = "Vroeg om teruggebeld te worden."
@@ -102,3 +103,14 @@ def test_who_only_waited_did_not_ask(line: Line, colleague: Staff) -> None:
     call.press("0")
     call.hang_up()
     assert ASKED not in colleague().get("/oproepen").text
+
+
+def test_no_missed_calls_leads_to_the_promises_that_wait(line: Line, colleague: Staff) -> None:
+    iris, link = colleague(), 'class="button button--main" href="/terugbellen"'
+    page = iris.get("/oproepen").text
+    assert "Er zijn geen gemiste oproepen." in page
+    assert link not in page
+    ask_to_be_called_back(line)
+    page = iris.get("/oproepen").text
+    assert "Er zijn geen gemiste oproepen." in page
+    assert link in page
