@@ -1,4 +1,4 @@
-"""*Terugbellen*: every promise that is still to keep, the coordinator's first, then by the time that was promised."""
+"""*Terugbellen*: every promise to keep, the coordinator's first, then by the time promised, then who asked first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from desk.clock import Clock
 from hours import local
 from intake.phone.calling_back.promise_lines import Promise, promises_of
 from intake.phone.models import Callback
-from triage.models import Ticket
+from triage.models import Contact, Ticket
 from triage.number import spaced
 from triage.rows import title_of
 
@@ -59,8 +59,7 @@ class ToCall:
 def to_call(session: Session, me: UUID) -> ToCall:
     """What is still to be called, for this colleague at this moment."""
     clock: Clock = session.info["clock"]
-    still = select(Callback).where(Callback.done_at.is_(None)).order_by(Callback.promised_at, Callback.id)
-    found = list(session.scalars(still.limit(MOST + 1)))
+    found = _still_to_keep(session)
     tickets = _tickets(session, found[:MOST])
     rows: dict[str, list[Row]] = {key: [] for key in HEADS}
     by_id = {each.id: each for each in found}
@@ -69,6 +68,13 @@ def to_call(session: Session, me: UUID) -> ToCall:
         rows[_head(promise, clock.now())].append(_row(promise, ticket))
     groups = tuple(Group(key, *HEADS[key], tuple(members)) for key, members in rows.items() if members)
     return ToCall(groups, sum(len(group.rows) for group in groups), more=len(found) > MOST)
+
+
+def _still_to_keep(session: Session) -> list[Callback]:
+    """At most one more than fit. Of those promised the same moment, who asked first is first."""
+    asked = select(Callback).join(Contact, Contact.id == Callback.contact_id).where(Callback.done_at.is_(None))
+    first = asked.order_by(Callback.promised_at, Contact.started_at, Callback.id)
+    return list(session.scalars(first.limit(MOST + 1)))
 
 
 def _row(promise: Promise, ticket: Ticket) -> Row:

@@ -114,3 +114,14 @@ def test_no_missed_calls_leads_to_the_promises_that_wait(line: Line, colleague: 
     page = iris.get("/oproepen").text
     assert "Er zijn geen gemiste oproepen." in page
     assert link in page
+
+
+def test_of_those_promised_the_same_moment_who_asked_first_is_first(
+    line: Line, colleague: Staff, clock: FixedClock
+) -> None:
+    for minute in range(8):
+        ask_to_be_called_back(line, f"060000071{minute}", From="anonymous")
+        clock.advance(timedelta(minutes=1))
+    page = colleague().get("/terugbellen").text
+    places = [page.index(f"<h3>06 - 0000 071{minute}</h3>") for minute in range(8)]
+    assert places == sorted(places)
