@@ -12,7 +12,7 @@ from triage.models import Contact, Entry
 from triage.rows import Sign, signs
 from triage.telephone import shown
 from triage.told import told_words
-from triage.values import Category, Channel, CloseReason, Direction, EntryKind, Urgency
+from triage.values import Category, Channel, CloseReason, Direction, EntryKind, Outcome, Urgency
 from triage.words import CALL_ENDS, CALLBACKS, CALLED_ENDS, CLOSE_REASONS, ENTRY_ICONS, MAIL_ENDS, Pace, pace
 
 LONG = 1_200  # characters: more than this is folded, so that one pasted mail does not hide the rest of the day
@@ -101,7 +101,7 @@ def _of_contact(key: str, contact: Contact, at: datetime, files: tuple[File, ...
     if call and contact.told:
         hints.append("kwam tot: " + "; ".join(told_words(contact.told)))
     if opened and contact.text:
-        hints.append("de tekst staat hierboven")
+        hints.append("luister naar de opname" if contact.outcome is Outcome.VOICEMAIL else "de tekst staat hierboven")
     return Line(
         key=key,
         at=at,

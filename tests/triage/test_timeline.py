@@ -19,7 +19,7 @@ from triage.case import MOST_LINES, find_ticket, seen_by, story_of
 from triage.marks import held
 from triage.models import Contact
 from triage.timeline import PREVIEW, days_of
-from triage.values import Outcome
+from triage.values import Channel, Outcome
 
 Staff = Callable[..., FlaskClient]
 
@@ -139,3 +139,16 @@ def test_words_of_a_stranger_are_only_ever_text(sqlite_desk: Desk, staff: Staff)
         page = iris.get(path).text
         assert "<script>alert" not in page
         assert "<img" not in page
+
+
+def test_words_that_were_written_stand_above_and_a_recording_is_listened_to(desk: Desk) -> None:
+    hints = []
+    for outcome in (Outcome.CALLBACK, Outcome.VOICEMAIL):
+        number = a_ticket(desk, channel=Channel.PHONE, outcome=outcome, from_address="+31600000142")
+        with desk.database.reading() as session:
+            (line,) = story_of(session, find_ticket(session, number)).lines
+            hints.append(line.hint)
+    assert hints == [
+        "Vroeg om terugbellen. De tekst staat hierboven.",
+        "Sprak een bericht in. Luister naar de opname.",
+    ]

@@ -264,7 +264,7 @@ def test_who_left_a_message_is_called_on_the_number_they_called_with_unconfirmed
     call.speak()
     page = colleague().get("/terugbellen")
     assert "Belde met 06 - 0000 0142, niet bevestigd. Vraag eerst wie u spreekt." in page.text
-    assert "Het nummer staat in het ingesproken bericht." in page.text
+    assert "Luister</a>: misschien noemt de beller een nummer." in page.text
     assert "Uw telefoon gaat zo" in click(colleague()).text
 
 

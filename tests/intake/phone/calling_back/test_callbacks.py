@@ -105,11 +105,11 @@ def test_one_number_is_one_call_however_often_it_was_asked_for(sqlite_line: Line
     assert "De beller vroeg het 2 keer." in panel
 
 
-def test_the_panel_of_a_message_says_where_the_number_is(sqlite_line: Line) -> None:
+def test_the_panel_of_a_message_asks_to_listen_for_a_number(sqlite_line: Line) -> None:
     call = sqlite_line.dial()
     call.press("0")
     call.speak()
-    assert "Het nummer staat in het ingesproken bericht." in panel_of(sqlite_line)
+    assert "Luister</a>: misschien noemt de beller een nummer." in panel_of(sqlite_line)
 
 
 def test_a_ticket_without_a_promise_has_no_panel(sqlite_line: Line) -> None:
