@@ -12,6 +12,7 @@ from desk.clock import Clock
 from desk.dates import spoken_moment, time_left, written_moment, written_time
 from intake.phone import duty
 from intake.phone.calling_back.left_alone import left_alone
+from intake.phone.calling_back.reach import Reach, reach_of
 from intake.phone.models import Attempt, Callback
 from intake.phone.numbers import number_to_call
 from intake.phone.values import AttemptState
@@ -74,6 +75,8 @@ class Promise:
     late: bool
     number: str | None
     confirmed: bool
+    keyed: bool
+    """The caller keyed this number in, and did not confirm it."""
     callable: bool
     link: str | None
     said: bool
@@ -102,15 +105,16 @@ def promises_of(session: Session, found: Sequence[Callback], me: UUID | None) ->
     for same in calls.values():
         attempts = [attempt for each in same for attempt in tried.get(each.id, ())]
         contact = contacts[same[0].contact_id]
-        known = same[0].number_hash or contact.from_hash
-        free = alone.get(known) if known else None
-        lines.append(_promise(same, contact, attempts, me=me, free=free, clock=clock))
+        reach = reach_of_promise(session, same[0], contact)
+        free = alone.get(reach.known_as) if reach.known_as else None
+        said = contact.outcome is Outcome.VOICEMAIL
+        lines.append(_promise(same, reach, attempts, said=said, me=me, free=free, clock=clock))
     return lines
 
 
-def number_of(promise: Callback, contact: Contact) -> str | None:
-    """The number that was confirmed, else the one that the caller called with, if it says anything about who called."""
-    return promise.number or (contact.from_address if contact.from_hash is not None else None)
+def reach_of_promise(session: Session, promise: Callback, contact: Contact) -> Reach:
+    """By the number that was confirmed, else as whoever made this call can be reached."""
+    return Reach(promise.number, promise.number_hash) if promise.number else reach_of(session, contact)
 
 
 def tries_of(attempts: Iterable[Attempt], clock: Clock) -> tuple[Try, ...]:
@@ -152,15 +156,16 @@ def _is_over(attempt: Attempt, now: datetime) -> bool:
 
 def _promise(
     same: list[Callback],
-    contact: Contact,
+    reach: Reach,
     attempts: list[Attempt],
     *,
+    said: bool,
     me: UUID | None,
     free: datetime | None,
     clock: Clock,
 ) -> Promise:
     first, now = same[0], clock.now()
-    number = number_of(first, contact)
+    number = reach.number
     return Promise(
         key=first.id.hex,
         ids=tuple(each.id for each in same),
@@ -171,9 +176,10 @@ def _promise(
         late=first.promised_at <= now,
         number=shown(number) if number else None,
         confirmed=first.number is not None,
+        keyed=reach.keyed,
         callable=number is not None and number_to_call(number, NO_NUMBERS) is not None,
         link=dial_link(number),
-        said=contact.outcome is Outcome.VOICEMAIL,
+        said=said,
         tries=first.tries,
         again=written_moment(first.next_at, now) if first.next_at else None,
         escalated=first.escalated_at is not None,

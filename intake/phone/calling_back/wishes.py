@@ -10,7 +10,7 @@ from desk.dates import written_time
 from desk.vault import Vault
 from intake.phone.calling_back.attempts import Wish
 from intake.phone.calling_back.left_alone import left_alone
-from intake.phone.calling_back.promise_lines import number_of
+from intake.phone.calling_back.promise_lines import reach_of_promise
 from intake.phone.calling_back.reach import reach_of
 from intake.phone.models import Callback
 from intake.phone.numbers import e164
@@ -36,8 +36,8 @@ def of_promises(session: Session, ids: Collection[UUID]) -> Wish:
     if not still:
         raise Refused(DONE)
     promise = still[0]
-    number = number_of(promise, session.get_one(Contact, promise.contact_id))
-    return Wish(_known(number), session.get_one(Ticket, promise.ticket_id), promise)
+    reach = reach_of_promise(session, promise, session.get_one(Contact, promise.contact_id))
+    return Wish(_known(reach.number), session.get_one(Ticket, promise.ticket_id), promise)
 
 
 def of_ticket(session: Session, number: str) -> Wish:

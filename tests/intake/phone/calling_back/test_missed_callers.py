@@ -125,3 +125,20 @@ def test_of_those_promised_the_same_moment_who_asked_first_is_first(
     page = colleague().get("/terugbellen").text
     places = [page.index(f"<h3>06 - 0000 071{minute}</h3>") for minute in range(8)]
     assert places == sorted(places)
+
+
+def test_who_left_a_message_after_a_number_they_did_not_confirm_is_called_on_it(
+    line: Line, able: Desk, colleague: Staff
+) -> None:
+    call = line.dial(From="anonymous")
+    call.ask_for_a_call()
+    for keys in ("0600000777", "2", "", ""):
+        call.press(keys)
+    call.speak(hang_up=True)
+    iris = colleague()
+    page = iris.get("/terugbellen").text
+    assert "Toetste 06 - 0000 0777, niet bevestigd. Vraag eerst wie u spreekt." in page
+    assert "Uw telefoon gaat zo" in click(iris).text
+    (attempt,) = attempts(able)
+    with able.database.reading() as session:
+        assert session.get_one(Contact, attempt.id).to_address == KEYED
