@@ -77,6 +77,27 @@ def test_a_lost_connection_loses_no_word(town: Town, live_iris: Page) -> None:
     stops(iris)
 
 
+def test_whoever_reloads_right_after_a_word_still_has_it(town: Town, live_iris: Page) -> None:
+    iris = live_iris
+    takes_the_telephone(iris)
+    answers(town)
+    call = wants_a_person(town, "+31600000146", wait=20)
+    follow(strip(iris).get_by_role("link", name="Open het gesprek"))
+    note = iris.get_by_label(NOTE)
+    for words in ("Het kind", "Het kind is niet op school."):
+        note.fill(words)
+        iris.reload()
+        expect(note).to_have_value(words)
+    note.fill("Het kind is niet op school. Nu wel.")
+    iris.goto("/werklijst")
+    iris.go_back()
+    expect(note).to_have_value("Het kind is niet op school. Nu wel.")
+    over(town, call)
+    iris.get_by_label("Geen melding, want").fill("Verkeerd verbonden")
+    follow(iris.get_by_role("button", name="Geen melding"))
+    stops(iris)
+
+
 def test_a_colleague_who_takes_over_is_seen_at_the_next_word(town: Town, live_iris: Page, lotte: Page) -> None:
     iris = live_iris
     takes_the_telephone(iris)
