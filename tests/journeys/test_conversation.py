@@ -31,6 +31,8 @@ def test_the_father_comes_at_twelve(town: Town, live_iris: Page, lotte: Page) ->
     expect(strip(lotte)).to_contain_text("Iris Bedacht nam deze beller")
     call.advance(30)
     expect(strip(lotte)).to_contain_text("in gesprek met Iris Bedacht")
+    expect(iris.get_by_role("main")).to_contain_text("in gesprek met Iris Bedacht")  # without asking
+    expect(iris.get_by_role("main")).not_to_contain_text("Neem uw telefoon op")
 
     for question, answer in {
         "Waar is het kind?": "In de klas, bij juf Anne",
@@ -46,7 +48,7 @@ def test_the_father_comes_at_twelve(town: Town, live_iris: Page, lotte: Page) ->
     iris.reload()
     expect(iris.get_by_label(NOTE)).to_have_value("Zij (9) zegt dat vader slaat.")
 
-    iris.get_by_label("112 gebeld door").fill("de directeur om 10.05")
+    iris.get_by_label("Wie belde 112").fill("de directeur om 10.05")
     iris.get_by_role("radio", name=re.compile("Acuut")).check(force=True)
     iris.get_by_label("In een paar woorden").fill("Vader komt haar om twaalf uur halen")
     over(town, call)

@@ -110,7 +110,7 @@ def test_one_answers_and_writes_while_the_colleague_takes_the_next(town: Town, l
     expect(strip(iris)).to_contain_text("06 - 0000 0917 wacht sinds")  # Iris still writes: her telephone is silent
     assert len(own.calls) == 1
     iris.keyboard.press("k")
-    expect(strip(iris)).to_contain_text("06 - 0000 0917 gaat over bij Iris Bedacht")
+    expect(strip(iris)).to_contain_text("06 - 0000 0917 telefoon gaat over bij Iris Bedacht")
     until(lambda: _a_second_later(third) and len(own.calls) == 2, what="a ring for the third caller")
     third.advance(10)
     expect(iris).to_have_url(re.compile("/gesprek/"))

@@ -13,7 +13,7 @@ from desk.calendar import calendar_of
 from desk.clock import Clock
 from desk.dates import written_time
 from intake.phone.colleagues.known import known_by
-from intake.phone.colleagues.on_the_line import OnTheLine, desk_time, on_the_line, real_time, unwritten
+from intake.phone.colleagues.on_the_line import OnTheLine, desk_time, gone, on_the_line, real_time, unwritten
 from intake.phone.duty import roster
 from intake.phone.models import Call, Duty, Ring
 from intake.phone.values import RingState
@@ -44,6 +44,8 @@ class LineNow:
     missed: int
     unanswered: bool
     """The desk is open and nobody takes the telephone."""
+    all_paused: bool
+    """The desk is open and everybody who takes the telephone has a pause."""
 
     def of(self, user_id: UUID) -> Taker | None:
         """This colleague, if they take the telephone."""
@@ -90,13 +92,15 @@ def line_now(session: Session) -> LineNow:
     spoken = session.scalars(select(Call).join(Call.contact).where(*UNWRITTEN).limit(MOST)).all()
     who = known_by(session, _recognisable([*calls, *spoken]))
     callers = [on_the_line(session, each, rings.get(each.id), who) for each in calls]
+    takers = tuple(_taker(session, each, {ring.user_id: ring for ring in rings.values()}) for each in duties)
     callers += [unwritten(session, each, ring, who) for each, ring in _answered(session, spoken)]
     order = ("waiting", "ringing", "taken", "talking", "unwritten", "menu")
     return LineNow(
-        takers=tuple(_taker(session, each, {ring.user_id: ring for ring in rings.values()}) for each in duties),
+        takers=takers,
         callers=tuple(sorted(callers, key=lambda each: (order.index(each.state), each.since))),
         missed=count_open(session) - len(spoken),
-        unanswered=not duties and _open_now(session),
+        unanswered=not takers and _open_now(session),
+        all_paused=bool(takers) and all(each.state == "paused" for each in takers) and _open_now(session),
     )
 
 
@@ -105,8 +109,8 @@ def caller_line(session: Session, call: Call) -> OnTheLine:
     ring = session.scalars(select(Ring).where(Ring.call_id == call.id, Ring.ended_at.is_(None)).limit(1)).one_or_none()
     who = known_by(session, _recognisable([call]))
     if ring is None and call.settled:
-        answered = next(iter(_answered(session, [call])), (call, None))[1]
-        return unwritten(session, call, answered, who)
+        ((_call, answered),) = _answered(session, [call])
+        return unwritten(session, call, answered, who) if answered else gone(call, who)
     return on_the_line(session, call, ring, who)
 
 

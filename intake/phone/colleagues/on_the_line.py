@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.clock import Clock
 from desk.dates import written_time
+from intake.phone.colleagues.alone import CHOOSES, DOES, LEAVES
 from intake.phone.colleagues.known import NOBODY, Known
 from intake.phone.menu import Step
 from intake.phone.models import Call, Ring
@@ -22,7 +23,10 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class OnTheLine:
-    """A caller. `state`: waiting, ringing, taken (by a click), talking, menu, or unwritten: the note is to come."""
+    """A caller. `state`: waiting, ringing, taken (by a click), talking, menu, gone, or unwritten: the note is to come.
+
+    In the state menu they are with nobody and wait for nobody, and `words` are one of those in `alone`.
+    """
 
     id: UUID
     state: str
@@ -53,13 +57,13 @@ def on_the_line(session: Session, call: Call, ring: Ring | None, who: Mapping[st
         since = desk_time(session, call.waiting_since or ring.started_at)
         if ring.by_click:
             return _line(call, who, "taken", f"{ring.user.name} nam deze beller", since, ring)
-        return _line(call, who, "ringing", f"gaat over bij {ring.user.name}", since, ring)
+        return _line(call, who, "ringing", f"telefoon gaat over bij {ring.user.name}", since, ring)
     if call.step is Step.WAITING and call.waiting_since is not None:
         since = desk_time(session, call.waiting_since)
         left = call.leaving is not None
         words = f"wacht sinds {written_time(since)}{_already(call.waiting_since, real_time(session))}"
-        return _line(call, who, "menu" if left else "waiting", "verlaat de wachtrij" if left else words, since)
-    return _line(call, who, "menu", "kiest of luistert", call.contact.started_at)
+        return _line(call, who, "menu" if left else "waiting", LEAVES.one if left else words, since)
+    return _line(call, who, "menu", DOES.get(call.step, CHOOSES).one, call.contact.started_at)
 
 
 def unwritten(session: Session, call: Call, ring: Ring | None, who: Mapping[str, Known]) -> OnTheLine:
@@ -67,6 +71,11 @@ def unwritten(session: Session, call: Call, ring: Ring | None, who: Mapping[str,
     by = f" door {ring.user.name}" if ring else ""
     since = desk_time(session, ring.accepted_at or ring.started_at) if ring else call.contact.started_at
     return _line(call, who, "unwritten", f"gesproken{by} om {written_time(since)}, nog niet vastgelegd", since, ring)
+
+
+def gone(call: Call, who: Mapping[str, Known]) -> OnTheLine:
+    """A caller who hung up before anybody talked with them."""
+    return _line(call, who, "gone", "niet meer aan de lijn", call.contact.started_at)
 
 
 def _line(

@@ -82,7 +82,7 @@ def make_roster(desk: Desk) -> Blueprint:
         try:
             desk.database.run(lambda session: take_once(session, call, me))
         except Gone as gone:
-            return _answer(f"{gone.by} nam deze beller al op." if gone.by else GONE)
+            return _answer(f"{gone.by} heeft deze beller al." if gone.by else GONE)
         except CannotTake:
             return _answer(NOT_YET)
         return _answer(YOURS, url_for("phone.talk.page", call=call))

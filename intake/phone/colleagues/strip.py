@@ -5,6 +5,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from desk.person import Person
+from intake.phone.colleagues.alone import counted
 from intake.phone.colleagues.line_now import line_now
 from intake.phone.colleagues.roster import duty_of
 
@@ -34,7 +35,7 @@ def strip(session: Session, person: Person, told: str = "") -> Markup:
             own=own,
             callers=others[:MOST_SHOWN],
             more=len(others) - MOST_SHOWN,
-            choosing=sum(each.state == "menu" for each in line.callers),
+            alone=counted(each.words for each in line.callers if each.state == "menu"),
             waiting=sum(each.state == "waiting" for each in line.callers),
             number_known=duty is not None and duty.number is not None,
             told=told,

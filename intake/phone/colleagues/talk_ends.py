@@ -151,7 +151,8 @@ def _say_who_talked(session: Session, call: Call, ticket: Ticket, written: Writt
     if ring is not None and ring.accepted_at is not None:
         start = written_time(desk_time(session, ring.accepted_at))
         until = f" tot {written_time(desk_time(session, ring.ended_at))}" if ring.ended_at else ""
-        words.append(f"{ring.user.name} sprak met de beller {'van' if until else 'vanaf'} {start}{until} uur.")
+        who = "Sprak" if ring.user_id == doing.actor_id else f"{ring.user.name} sprak"
+        words.append(f"{who} met de beller {'van' if until else 'vanaf'} {start}{until} uur.")
     if via_of(call):
         words.append("De beller kwam via 14 010.")
     if written.through:

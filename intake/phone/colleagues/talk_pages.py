@@ -16,7 +16,7 @@ from intake.phone.colleagues import draft as drafts
 from intake.phone.colleagues import talk_ends
 from intake.phone.colleagues.draft import Closed, Draft, Overtaken, draft_of
 from intake.phone.colleagues.talk import QUESTIONS, Writer, text_of, typed_words, writer_of, written
-from intake.phone.colleagues.talk_screen import Answer, Trouble, shown_to_read, talk_page, where_it_went
+from intake.phone.colleagues.talk_screen import Answer, Trouble, shown_to_read, talk_head, talk_page, where_it_went
 from intake.phone.models import Call
 from triage.act_forms import Missing, line_of
 from triage.actions import Doing
@@ -35,6 +35,7 @@ def make_talks(desk: Desk) -> Blueprint:
     """The screen of one conversation and everything it posts to. The same post twice is one ticket."""
     pages = Blueprint("talk", __name__, url_prefix="/gesprek/<uuid:call>")
     pages.before_request(only_signed_in)
+    pages.add_url_rule("/kop", "head", talk_head)
 
     @pages.get("")
     def page(call: UUID) -> Answer:

@@ -13,6 +13,8 @@ from desk.desk import this_desk
 from desk.person import this_person
 from intake.phone.colleagues.draft import Draft, draft_of
 from intake.phone.colleagues.line_now import caller_line
+from intake.phone.colleagues.on_the_line import OnTheLine
+from intake.phone.colleagues.strip import TOPIC
 from intake.phone.colleagues.talk import QUESTIONS, Writer, text_of, writer_of
 from intake.phone.colleagues.talk_ends import earlier_calls
 from intake.phone.models import Call
@@ -42,6 +44,17 @@ def talk_page(call_id: UUID, typed: Draft | None, trouble: Trouble, status: int 
         return render_template("phone/talk.html", **_parts(session, call, writer, typed, trouble)), status
 
 
+def talk_head(call: UUID) -> str:
+    """Who calls and how they are on the line now, for a page that is open: also when they are nobody's after all."""
+    with this_desk().database.reading() as session:
+        found = session.get(Call, call)
+        if found is None:
+            abort(404)
+        writer, line = writer_of(session, found), caller_line(session, found)
+        mine = writer is not None and writer.may_be(this_person().id)
+        return render_template("phone/talk_head.html", **_head(session, found, line, mine=mine))
+
+
 def shown_to_read(session: Session, call_id: UUID) -> tuple[Call, Writer]:
     """A conversation and who types in it; 404 for a call that there is none of."""
     call = session.get(Call, call_id)
@@ -62,11 +75,8 @@ def _parts(session: Session, call: Call, writer: Writer, typed: Draft | None, tr
     contact, kept, line = call.contact, draft_of(call), caller_line(session, call)
     mine = writer.may_be(this_person().id)
     stands = kept if typed is None or not mine else _on_top(typed, kept, trouble)
-    return {
-        "call": call,
-        "line": line,
+    return _head(session, call, line, mine=mine) | {
         "writer": writer,
-        "mine": mine,
         "closed": contact.ticked_off_at is not None,
         "reason": contact.tick_off_reason,
         "typed": stands,
@@ -74,7 +84,6 @@ def _parts(session: Session, call: Call, writer: Writer, typed: Draft | None, tr
         "kept_at": written_time(call.draft_at) if call.draft_at and kept.version else "",
         "questions": QUESTIONS,
         "own_number": shown(contact.from_address) if contact.from_hash and contact.from_address else "",
-        "earlier": [written_time(each.started_at) for each in earlier_calls(session, contact, held=False)],
         "offered": _offered(line.tickets, call),
         "paces": PACES.items(),
         "categories": CATEGORIES.items(),
@@ -83,6 +92,11 @@ def _parts(session: Session, call: Call, writer: Writer, typed: Draft | None, tr
         "newer": text_of(trouble.newer) if trouble.newer else None,
         "form": request.form,
     }
+
+
+def _head(session: Session, call: Call, line: OnTheLine, *, mine: bool) -> dict[str, object]:
+    earlier = [written_time(each.started_at) for each in earlier_calls(session, call.contact, held=False)]
+    return {"topic": TOPIC, "call": call, "line": line, "mine": mine, "earlier": earlier}
 
 
 def _on_top(typed: Draft, kept: Draft, trouble: Trouble) -> Draft:

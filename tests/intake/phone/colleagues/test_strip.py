@@ -47,6 +47,39 @@ def test_a_desk_that_is_open_says_when_nobody_takes_the_telephone(side: DeskSide
     assert "U: vrij" in words_of(iris.get("/werklijst"))
 
 
+def test_a_desk_where_everybody_has_a_pause_says_so(side: DeskSide, clock: FixedClock) -> None:
+    lotte = side.colleague("Lotte Denkbeeld", None)
+    side.colleague("Bas Verzonnen")
+    warning = "Iedereen heeft pauze. Bellers wachten."
+    side.pause("Bas Verzonnen")
+    assert warning in words_of(lotte.get("/telefoon/strook"))
+    assert words_of(lotte.get("/telefoon")).count(warning) == 2  # in the strip, and on the page itself
+    clock.advance(timedelta(hours=10))
+    assert warning not in words_of(lotte.get("/telefoon"))
+    clock.advance(timedelta(hours=-10))
+    side.colleague("Iris Bedacht", NUMBERS[1])
+    assert warning not in words_of(lotte.get("/telefoon"))
+
+
+def test_the_strip_says_what_a_caller_does_who_asks_for_nobody(side: DeskSide, clock: FixedClock) -> None:
+    first = side.line.dial(From="+31600000171")
+    assert "1 beller kiest in het menu." in strip_of(side, "Iris Bedacht")
+    first.press("0")
+    assert "1 beller spreekt in." in strip_of(side, "Iris Bedacht")
+    second = side.line.dial(From="+31600000172")
+    second.press("0")
+    assert "2 bellers spreken in." in strip_of(side, "Iris Bedacht")
+    first.hang_up()
+    second.hang_up()
+    third = side.line.dial(From="+31600000173")
+    third.ask_for_a_call()
+    assert "1 beller vraagt om terugbellen." in strip_of(side, "Iris Bedacht")
+    third.hang_up()
+    clock.advance(timedelta(hours=10))
+    side.line.dial(From="+31600000174")
+    assert "1 beller hoort dat wij dicht zijn." in strip_of(side, "Iris Bedacht")
+
+
 def test_a_caller_is_shown_with_what_is_known_of_the_number(side: DeskSide) -> None:
     side.colleague("Bas Verzonnen")
     side.pause("Bas Verzonnen")
@@ -131,7 +164,7 @@ def test_exactly_one_colleague_wins_a_caller(both_sides: DeskSide) -> None:
         winner = rings[0].user.name
     assert len(rings) == 1
     assert sum("Neem uw telefoon op en toets 1." in each for each in said) == 1
-    assert sum(f"{winner} nam deze beller al op." in each for each in said) == 2
+    assert sum(f"{winner} heeft deze beller al." in each for each in said) == 2
 
 
 def test_a_second_click_changes_nothing(side: DeskSide) -> None:
@@ -185,6 +218,13 @@ def test_a_colleague_is_not_rung_on_the_number_of_the_desk_itself(sqlite_desk: D
     own = sqlite_desk.settings.model_copy(update={"phone_number": TO})
     iris = a_side(replace(sqlite_desk, settings=own)).colleague(number=None)
     assert send(iris, "/telefoon/aan", {"nummer": TO}).status_code == 422
+
+
+def test_only_the_demonstration_names_the_telephones_that_it_has(sqlite_desk: Desk) -> None:
+    hint = "In de demonstratie: 06 - 0000 0201 tot en met 0204, zie Neem op."
+    shown = sqlite_desk.settings.model_copy(update={"demo": True})
+    assert hint in words_of(a_side(replace(sqlite_desk, settings=shown)).colleague(number=None).get("/telefoon"))
+    assert hint not in words_of(a_side(sqlite_desk).colleague(number=None).get("/telefoon"))
 
 
 def test_p_is_a_pause_whatever_one_does_and_k_ends_the_time_to_write(side: DeskSide) -> None:
