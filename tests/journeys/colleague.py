@@ -72,7 +72,7 @@ class Colleague:
         panel = _unfolded(self._panel("Beoordelen"))
         panel.get_by_role("radio", name=re.compile(pace)).check(force=True)
         panel.get_by_label("Waarom?").fill(why)
-        panel.get_by_label("112 gebeld").fill(emergency)
+        panel.get_by_label("Wie belde 112").fill(emergency)
         follow(panel.get_by_role("button", name="Beoordeel", exact=True))
         expect(self._told).to_contain_text("Beoordeeld")
 

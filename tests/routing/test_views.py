@@ -210,7 +210,7 @@ def test_on_an_acute_ticket_without_a_word_on_112_it_is_asked_for(staff: Staff, 
     form = FILLED | marks_in(iris.get(action).text, action)
     answer = iris.post(action, data=form, headers=SAME_SITE)
     assert answer.status_code == 409
-    assert "112 gebeld door … om …" in answer.text
+    assert "Wie belde 112, en hoe laat?" in answer.text
     filled = FILLED | marks_in(answer.text, action) | {"gebeld": "wij, 9.31 uur"}
     assert iris.post(action, data=filled, headers=SAME_SITE).status_code == 303
 
