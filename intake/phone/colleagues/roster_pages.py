@@ -144,5 +144,6 @@ def _page(typed: str, fault: str) -> str:
             person=me,
             number=typed or (shown(number) if number else ""),
             fault=fault,
+            demo=this_desk().settings.demo,
             coordinator=roster.is_coordinator(session, me.id),
         )
