@@ -83,7 +83,7 @@ def test_whoever_reloads_right_after_a_word_still_has_it(town: Town, live_iris: 
     iris = live_iris
     takes_the_telephone(iris)
     answers(town)
-    call = wants_a_person(town, "+31600000146", wait=20)
+    call = wants_a_person(town, "+31600000185", wait=20)
     follow(strip(iris).get_by_role("link", name="Open het gesprek"))
     note = iris.get_by_label(NOTE)
     for words in ("Het kind", "Het kind is niet op school."):
