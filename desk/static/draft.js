@@ -62,7 +62,12 @@
       dirty = true;
       if (!busy) later(PAUSE);
     });
-    form.addEventListener("submit", () => { dirty = false; stopped = true; clearTimeout(timer); });
+    form.addEventListener("submit", () => {
+      dirty = false;
+      stopped = true;
+      clearTimeout(timer);
+      sessionStorage.removeItem(LEFT);  // the answer to a form is not to be asked for twice
+    });
 
     // Sent before the next page is asked for; on a telephone only the later two are told.
     addEventListener("beforeunload", (event) => {
