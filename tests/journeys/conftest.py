@@ -70,7 +70,7 @@ def _nobody_on_the_line(town: Town) -> None:
             call.hang_up()
     town.line.settle()
     with closing(sqlite3.connect(town.site.database, timeout=20)) as database, database:
-        database.execute("UPDATE phone_duty SET on_since = NULL, paused_since = NULL, wrap_up_until = NULL")
+        database.execute("DELETE FROM phone_duty")
 
 
 @pytest.fixture(autouse=True)
