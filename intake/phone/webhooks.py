@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from desk.desk import Desk
 from desk.patience import Patience
 from intake.phone import twiml
+from intake.phone.answering import xml
 from intake.phone.away.offline import Offline
 from intake.phone.away.outage import DatabaseAway
 from intake.phone.away.recorder import ANSWERED_WITHIN, Recorder
@@ -110,7 +111,7 @@ class _Door:
             text = self._queueing.whisper(session, event, ring)
             return twiml.let_go() if text is None else twiml.whisper(text, ring, self._links)
 
-        return _xml(self._recorder.record(event, whispered, twiml.let_go()))
+        return xml(self._recorder.record(event, whispered, twiml.let_go()))
 
     def key(self, ring: UUID) -> Response:
         """Answer the key of a colleague: nothing more connects them, and anything else lets them go."""
@@ -119,7 +120,7 @@ class _Door:
         def pressed(session: Session) -> str:
             return twiml.nothing() if self._queueing.key(session, event, ring) else twiml.let_go()
 
-        return _xml(self._recorder.record(event, pressed, twiml.let_go()))
+        return xml(self._recorder.record(event, pressed, twiml.let_go()))
 
     def leg(self, ring: UUID) -> Response:
         """Take what is told of a colleague's telephone."""
@@ -129,7 +130,7 @@ class _Door:
             self._queueing.leg(session, event, ring)
             return twiml.nothing()
 
-        return _xml(self._recorder.record(event, told, twiml.nothing()))
+        return xml(self._recorder.record(event, told, twiml.nothing()))
 
     def note(self) -> Response:
         """Answer a webhook that only tells something."""
@@ -138,7 +139,7 @@ class _Door:
     def check(self) -> Response:
         """Answer a request by which `meldpunt phone setup` finds out whether the carrier would get in."""
         self._gate.admit(request)
-        return _xml(twiml.nothing())
+        return xml(twiml.nothing())
 
     def refuse(self, error: Exception) -> Response:
         """TwiML for what was refused or failed: an HTML page would be read aloud, or be an alarm at the carrier.
@@ -146,20 +147,20 @@ class _Door:
         Status 503 stands for an event that could be recorded nowhere: the carrier tries again, then falls back.
         """
         if isinstance(error, HTTPException):
-            return _xml(twiml.nothing(), error.code or 400)
+            return xml(twiml.nothing(), error.code or 400)
         if isinstance(error, BadEvent):
-            return _xml(twiml.nothing(), 400)
+            return xml(twiml.nothing(), 400)
         log.error("a webhook could not be recorded", exc_info=error)
-        return _xml(self._ending(Line(FAULT, fault_text())), 503)
+        return xml(self._ending(Line(FAULT, fault_text())), 503)
 
     def _answered(self, event: Event, turn: int, ask: Callable[[Patience], str]) -> Response:
         """Answer the caller; whatever is broken or away, the call is recorded and the caller told."""
         patience = Patience(ANSWERED_WITHIN)
         try:
-            return _xml(self._recorder.ask(event, lambda: ask(patience)))
+            return xml(self._recorder.ask(event, lambda: ask(patience)))
         except DatabaseAway as away:
             last = self._offline.line(self._clock.now())
-            return _xml(self._recorder.keep(event, self._ending(last), last, away))
+            return xml(self._recorder.keep(event, self._ending(last), last, away))
         except BadEvent:
             raise
         except Exception:
@@ -194,7 +195,7 @@ class _Door:
             self._conversation.note(session, event)
             return twiml.nothing()
 
-        return _xml(self._recorder.record(event, noted, twiml.nothing()))
+        return xml(self._recorder.record(event, noted, twiml.nothing()))
 
     def _cut_off(self, event: Event, turn: int, patience: Patience) -> Response:
         last = Line(FAULT, fault_text())
@@ -203,11 +204,7 @@ class _Door:
             self._conversation.cut_off(session, event, turn, last)
             return self._ending(last)
 
-        return _xml(self._recorder.record(event, cut_off, self._ending(last), last, patience))
+        return xml(self._recorder.record(event, cut_off, self._ending(last), last, patience))
 
     def _ending(self, last: Line) -> str:
         return twiml.speak_and_end(last.text, self._links.voice)
-
-
-def _xml(document: str, status: int = 200) -> Response:
-    return Response(document, status, content_type="text/xml; charset=utf-8")

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from desk.desk import Desk
 from desk.patience import Patience
 from intake.phone import twiml
+from intake.phone.answering import xml
 from intake.phone.calling_back import attempts, out_twiml, progress
 from intake.phone.events import BadEvent, Event
 from intake.phone.facts import Library, this_moment
@@ -127,32 +128,28 @@ class _Door:
         """Answer what the colleague hears."""
         event = self._gate.admit(request)
         text = self._run(lambda session: self.calls.ask(session, event, attempt))
-        return _xml(twiml.let_go() if text is None else out_twiml.ask(text, attempt, self._links))
+        return xml(twiml.let_go() if text is None else out_twiml.ask(text, attempt, self._links))
 
     def connect(self, attempt: UUID) -> Response:
         """Answer the key."""
         event = self._gate.admit(request)
         number = self._run(lambda session: self.calls.key(session, event, attempt))
-        return _xml(twiml.let_go() if number is None else out_twiml.connect(number, attempt, self._links))
+        return xml(twiml.let_go() if number is None else out_twiml.connect(number, attempt, self._links))
 
     def told(self, attempt: UUID, take: Callable[[Session, Event, UUID], None], answer: str) -> Response:
         """Take what is told, and answer the same whatever it was."""
         event = self._gate.admit(request)
         self._run(lambda session: take(session, event, attempt))
-        return _xml(answer)
+        return xml(answer)
 
     def refuse(self, error: Exception) -> Response:
         """A colleague hears nothing of a fault: the line is put down, and the carrier tells again what can be told."""
         if isinstance(error, HTTPException):
-            return _xml(twiml.nothing(), error.code or 400)
+            return xml(twiml.nothing(), error.code or 400)
         if isinstance(error, BadEvent):
-            return _xml(twiml.nothing(), 400)
+            return xml(twiml.nothing(), 400)
         log.error("a webhook of a call back could not be recorded", exc_info=error)
-        return _xml(twiml.let_go(), 503)
+        return xml(twiml.let_go(), 503)
 
     def _run(self, work: Callable[[Session], T]) -> T:
         return self._database.run(work, Patience(ANSWERED_WITHIN))
-
-
-def _xml(document: str, status: int = 200) -> Response:
-    return Response(document, status, content_type="text/xml; charset=utf-8")
