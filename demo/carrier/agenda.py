@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -92,13 +93,17 @@ class Agenda(Protocol):
 
 
 class VirtualAgenda:
-    """Time is a number: waiting costs nothing, and everything happens in one thread, in order."""
+    """Time is a number: waiting costs nothing, and everything happens in order, one thing at a time.
+
+    The account may ask for a call, over REST, in a thread of its own, while a test lets time pass.
+    """
 
     def __init__(self, clock: MovableClock) -> None:
         self._clock = clock
         self._seconds = 0.0
         self._turns = itertools.count()
         self._due: list[Appointment] = []
+        self._one = threading.RLock()
 
     def seconds(self) -> float:
         """Since the agenda was made."""
@@ -106,43 +111,51 @@ class VirtualAgenda:
 
     def later(self, seconds: float, action: Action) -> Appointment:
         """Do something after so many seconds."""
-        appointment = Appointment(self._seconds + max(seconds, 0.0), next(self._turns), action)
-        heapq.heappush(self._due, appointment)
+        with self._one:
+            appointment = Appointment(self._seconds + max(seconds, 0.0), next(self._turns), action)
+            heapq.heappush(self._due, appointment)
         return appointment
 
     def soon(self, action: Action) -> None:
         """Do it at once."""
-        action()
+        with self._one:
+            action()
 
     def let_pass(self, seconds: float) -> None:
         """Do what is due in the coming seconds, and be there then."""
         end = self._seconds + seconds
-        while (first := self._first()) is not None and first.due <= end:
-            self._step()
-        self._move(end)
+        while self._stepped(end):
+            pass
+        with self._one:
+            self._move(end)
 
     def until(self, ready: Callable[[], bool], limit: float) -> None:
         """Do what is due, one thing after the other, until `ready`."""
         end = self._seconds + limit
         while not ready():
-            first = self._first()
-            if first is None or first.due > end:
+            if not self._stepped(end):
                 raise NeverHappened(f"not within {limit:g} seconds")
-            self._step()
 
     def idle(self) -> bool:
         """Whether nothing is left to do."""
-        return self._first() is None
+        with self._one:
+            return self._first() is None
 
     def _first(self) -> Appointment | None:
         while self._due and self._due[0].cancelled:
             heapq.heappop(self._due)
         return self._due[0] if self._due else None
 
-    def _step(self) -> None:
-        appointment = heapq.heappop(self._due)
-        self._move(appointment.due)
-        appointment.action()
+    def _stepped(self, end: float) -> bool:
+        """Do the next thing; False when nothing is due until `end`."""
+        with self._one:
+            first = self._first()
+            if first is None or first.due > end:
+                return False
+            heapq.heappop(self._due)
+            self._move(first.due)
+            first.action()
+            return True
 
     def _move(self, seconds: float) -> None:
         if seconds > self._seconds:

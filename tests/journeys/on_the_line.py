@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page
 from demo.carrier import Call
 from tests.journeys.colleague import follow
 from tests.journeys.conftest import Town
+from tests.waiting import until
 
 PHONE, DIRECT = "+31600000251", "06 0000 0251"
 
@@ -42,6 +43,17 @@ def wants_a_person(town: Town, number: str, wait: float = 4) -> Call:
 def answers(town: Town, number: str = PHONE) -> None:
     """The colleague's telephone is answered from now on, and the key pressed."""
     town.line.telephone(number).will(answer_after=2, press="1", say="Met het meldpunt.", talk=900)
+
+
+def asked(town: Town, number: str) -> int:
+    """How often the desk asked the network to call this number; the telephone rings when its turn comes."""
+    return sum(call.to == number for call in list(town.line.calls.values()))
+
+
+def placed(town: Town, number: str, before: int = 0) -> None:
+    """The worker has the network call this number, after so many times before; what follows runs to its end."""
+    until(lambda: asked(town, number) > before and not town.line.agenda.idle(), what="a call to the colleague")
+    town.line.settle()
 
 
 def over(town: Town, *calls: Call) -> None:

@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from demo.carrier import Call
 from tests.journeys.colleague import Colleague, follow
 from tests.journeys.conftest import EMAIL, PASSWORD, Town
-from tests.waiting import until
+from tests.journeys.on_the_line import placed
 
 pytestmark = pytest.mark.browser
 IRIS = "+31600000201"
@@ -21,7 +20,7 @@ def test_one_click_reaches_the_reporter_and_the_promise_is_kept(town: Town, iris
         iris.page.get_by_label("Uw telefoonnummer", exact=True).fill("06 0000 0201")
         follow(iris.page.get_by_role("button", name="Bewaar en bel"))
     iris.reads("Uw telefoon gaat zo. Neem op en toets 1.")
-    _placed(town, IRIS)
+    placed(town, IRIS)
     assert town.line.telephone(IRIS).heard[-1] == "U belt een melder terug. Toets 1 om te bellen."
     iris.page.reload()
     expect(row).to_contain_text("Iris Bedacht: opgenomen")
@@ -64,13 +63,3 @@ def _asked_to_be_called_back(town: Town, page: Page, keyed: str, shown: str) -> 
     town.set_clock(10)
     page.goto("/terugbellen")
     return page.locator("li.caller").filter(has_text=shown)
-
-
-def _placed(town: Town, number: str) -> None:
-    """The worker has the carrier call, and the call runs to its end."""
-
-    def rings() -> list[Call]:
-        return [call for call in list(town.line.calls.values()) if call.to == number]
-
-    until(rings, what="a call to the colleague")
-    town.line.settle()

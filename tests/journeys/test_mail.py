@@ -13,6 +13,7 @@ HANNA = "hanna@vos.example"
 
 
 def test_a_mail_becomes_a_ticket_that_is_handed_over_and_closed(town: Town, iris: Colleague) -> None:
+    before = town.mailbox.count("desk", "Processed")  # of other journeys
     town.office.send(_letter("Even over een leerling", "Sem Fictief logt al twee weken niet in. Er is geen laptop."))
     row = iris.wait_for("Even over een leerling")
     number = iris.open(row)
@@ -39,7 +40,7 @@ def test_a_mail_becomes_a_ticket_that_is_handed_over_and_closed(town: Town, iris
     iris.reads("Even over een leerling", number)
     assert len(town.office.delivered[HANNA]) == 1
     _only_the_number_went_to_the_partner(town, number)
-    assert (town.mailbox.count("desk"), town.mailbox.count("desk", "Processed")) == (0, 2)
+    assert (town.mailbox.count("desk"), town.mailbox.count("desk", "Processed")) == (0, before + 2)
 
 
 def test_a_mail_with_a_file_keeps_the_file(town: Town, iris: Colleague) -> None:

@@ -11,7 +11,18 @@ from demo.carrier import Call
 from hours import at_local
 from tests.journeys.colleague import Colleague, follow
 from tests.journeys.conftest import ADDRESS, TUESDAY, Town
-from tests.journeys.on_the_line import DIRECT, PHONE, answers, over, stops, strip, takes_the_telephone, wants_a_person
+from tests.journeys.on_the_line import (
+    DIRECT,
+    PHONE,
+    answers,
+    asked,
+    over,
+    placed,
+    stops,
+    strip,
+    takes_the_telephone,
+    wants_a_person,
+)  # fmt: skip
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -199,10 +210,9 @@ def _calls_back(town: Town, page: Page, row: Locator, shown: str) -> None:
     own, theirs = town.line.telephone(PHONE), town.line.telephone(LEFT)
     own.will(answer_after=2, press="1", talk=40)
     theirs.will(answer_after=4, talk=20)
-    before = len(own.calls)  # other journeys rang her as well
+    before = asked(town, PHONE)  # in other journeys as well
     follow(row.get_by_role("button", name=f"Bel {shown}"))
-    until(lambda: len(own.calls) > before, what="a call to the colleague")
-    town.line.settle()
+    placed(town, PHONE, before)
     assert own.heard[-1] == "U belt een melder terug. Toets 1 om te bellen."
     assert own.calls[-1].started_at < theirs.calls[-1].started_at
     page.reload()

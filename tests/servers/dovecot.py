@@ -90,8 +90,10 @@ class Dovecot:
                 client.append("INBOX", mail)
 
     def count(self, user: str, folder: str = "INBOX") -> int:
-        """How many mails stand in a folder."""
+        """How many mails stand in a folder; none in one that nobody made yet."""
         with self.client(user) as client:
+            if not client.folder_exists(folder):
+                return 0
             return int(client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
 
     def forget_uids(self, user: str) -> None:

