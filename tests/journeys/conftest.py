@@ -1,10 +1,11 @@
 """One whole desk for all journeys: its three processes, a telephone network, a mail server, and a browser."""
 
+import asyncio
 import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ CHROMIUM = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 PATIENCE = 10_000  # ms
+CLOSING = 15  # seconds
 LOTTE, LOTTE_EMAIL = "Lotte Denkbeeld", "lotte@meldpunt.example"
 NAME, EMAIL, PASSWORD = "Iris Bedacht", "iris@meldpunt.example", "een lang verzonnen wachtwoord"
 
@@ -127,13 +129,28 @@ def new_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield site.url
 
 
-def a_browser(browser: Browser, url: str, *, scripts: bool, state: StorageState | None = None) -> BrowserContext:
+@contextmanager
+def a_browser(
+    browser: Browser, url: str, *, scripts: bool, state: StorageState | None = None
+) -> Iterator[BrowserContext]:
     """A fresh profile of a Dutch person, with these cookies if any."""
     context = browser.new_context(
         base_url=url, locale="nl-NL", timezone_id="Europe/Amsterdam", java_script_enabled=scripts, storage_state=state
     )
     context.set_default_timeout(PATIENCE)
-    return context
+    try:
+        yield context
+    finally:
+        _close(context)
+
+
+def _close(context: BrowserContext) -> None:
+    """Chromium sometimes never says that a profile is gone (github.com/cloudflare/puppeteer/issues/97): go on then.
+
+    Playwright waits for that without a limit, and offers none.
+    """
+    with suppress(TimeoutError):
+        context._sync(asyncio.wait_for(context._impl_obj.close(reason=None), CLOSING))  # noqa: SLF001
 
 
 def _site(folder: Path, mailbox: Dovecot, office: PostOffice) -> Site:
