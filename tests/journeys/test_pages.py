@@ -192,7 +192,7 @@ def test_axe_finds_nothing_on(
     with a_browser(browser, town.site.url, scripts=True, state=signed_in) as context:
         page = context.new_page()
         VISITS[name](page, numbers)
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         assert findings(page) == []
 
 
