@@ -28,6 +28,8 @@ class Story:
     lines: tuple[Line, ...]
     older: int | None
     opening_files: tuple[File, ...]
+    opening_subject: str
+    """Of the mail that it began with; the ticket's own title may have been changed."""
 
 
 def find_ticket(session: Session, number: str) -> Ticket:
@@ -46,8 +48,10 @@ def story_of(session: Session, ticket: Ticket, before: int | None = None) -> Sto
     contacts = [*_told_by(session, entries), *([] if before else _untold(session, ticket))]
     files = _files(session, ticket)
     # They stand with the text above the timeline.
-    opening_files = files.pop(_opening(session, ticket), ())
-    return Story(tuple(lines_of(entries, contacts, files)), entries[-1].n if more else None, opening_files)
+    opening = _opening(session, ticket)
+    opening_files = files.pop(opening.id if opening else None, ())
+    older = entries[-1].n if more else None
+    return Story(tuple(lines_of(entries, contacts, files)), older, opening_files, (opening and opening.subject) or "")
 
 
 def changes_since(session: Session, ticket: Ticket, seen: int) -> list[Line]:
@@ -87,10 +91,10 @@ def _untold(session: Session, ticket: Ticket) -> list[Contact]:
     return list(session.scalars(query.limit(MOST_LINES)))
 
 
-def _opening(session: Session, ticket: Ticket) -> UUID | None:
+def _opening(session: Session, ticket: Ticket) -> Contact | None:
     """The contact with which the ticket began."""
-    opened = select(Entry.contact_id).where(Entry.ticket_id == ticket.id, Entry.kind == EntryKind.OPENED)
-    return session.scalar(opened.order_by(Entry.n).limit(1))
+    opened = Entry.ticket_id == ticket.id, Entry.kind == EntryKind.OPENED
+    return session.scalar(select(Contact).join(Entry.contact).where(*opened).order_by(Entry.n).limit(1))
 
 
 def _files(session: Session, ticket: Ticket) -> dict[UUID | None, tuple[File, ...]]:

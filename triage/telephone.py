@@ -1,8 +1,15 @@
 """Telephone numbers as people in the Netherlands read them, and as a telephone dials them. Pure."""
 
 import re
+from dataclasses import dataclass
 
 DIALLED = re.compile(r"\+?[0-9]{3,15}")
+_ACCOUNT = r"\b[A-Z]{2}\d\d\s?[A-Z]{4}[\d\s]*"  # of a bank: its last ten digits look like a number
+_PREFIX = r"(?:(?:\+|\b00)31[\s.-]{0,2}(?:\(0\))?|(?<!\d)\(?0)"
+_DUTCH = re.compile(
+    rf"{_ACCOUNT}|(?<![\d+])(?P<number>{_PREFIX}[\s().-]{{0,3}}[1-9](?:[\s().-]{{0,3}}\d){{8}})(?![\d@])"
+)
+_DUTCH_PREFIX = re.compile(r"^(?:\+31|0031|0)0?")
 
 
 def shown(number: str) -> str:
@@ -21,6 +28,21 @@ def dial_link(number: str | None) -> str | None:
     """A `tel:` address for a call button; None when this is no number that a telephone could dial."""
     plain = _plain(number or "")
     return f"tel:{plain}" if DIALLED.fullmatch(plain) else None
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a text: how people read it, and the address of a call button."""
+
+    words: str
+    link: str
+
+
+def numbers_in(text: str) -> tuple[Number, ...]:
+    """Dutch numbers in a text in order, each once; what is too long or too short is a date, an account or a code."""
+    written = (found["number"] for found in _DUTCH.finditer(text) if found["number"])
+    plain = (_DUTCH_PREFIX.sub("+31", _plain(number)) for number in written)
+    return tuple(Number(shown(number), f"tel:{number}") for number in dict.fromkeys(plain))
 
 
 def _plain(number: str) -> str:

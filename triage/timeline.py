@@ -14,6 +14,7 @@ from triage.telephone import shown
 from triage.told import told_words
 from triage.values import Category, Channel, CloseReason, Direction, EntryKind, Outcome, Urgency
 from triage.words import CALL_ENDS, CALLBACKS, CALLED_ENDS, CLOSE_REASONS, ENTRY_ICONS, MAIL_ENDS, Pace, pace
+from triage.written import Passage, newly_written, passages_of
 
 LONG = 1_200  # characters: more than this is folded, so that one pasted mail does not hide the rest of the day
 PREVIEW = 280
@@ -31,6 +32,8 @@ class Line:
     hint: str = ""
     said: str = ""
     preview: str = ""
+    passages: tuple[Passage, ...] = ()
+    """A mail's text once more, with what it carries along apart."""
     change: tuple[Pace, Pace] | None = None
     signs: tuple[Sign, ...] = ()
     files: tuple[File, ...] = ()
@@ -93,9 +96,10 @@ def _line(entry: Entry, contact: Contact | None, files: tuple[File, ...]) -> Lin
 
 
 def _of_contact(key: str, contact: Contact, at: datetime, files: tuple[File, ...], *, opened: bool = False) -> Line:
-    said, preview = ("", "") if opened else _folded(contact.text or "")
     out = contact.direction is Direction.OUT
     call = contact.channel is Channel.PHONE
+    passages = () if opened or out or call else passages_of(contact.text or "", contact.subject or "")
+    said, preview = ("", "") if opened else _folded(contact.text or "", passages)
     ends = (CALLED_ENDS if out else CALL_ENDS) if call else MAIL_ENDS
     hints = [ends.get(contact.outcome, "")]
     if call and contact.told:
@@ -110,6 +114,7 @@ def _of_contact(key: str, contact: Contact, at: datetime, files: tuple[File, ...
         title=_call_title(contact) if call else _mail_title(contact, out=out),
         hint=" ".join(f"{hint[0].upper()}{hint[1:]}." for hint in hints if hint),
         said=said,
+        passages=passages,
         preview=preview or (_first(contact.text or "") if out and not call else ""),
         files=files,
         ours=out,
@@ -190,10 +195,11 @@ def _is_category(word: str) -> bool:
     return word in set(Category)
 
 
-def _folded(text: str) -> tuple[str, str]:
+def _folded(text: str, passages: Sequence[Passage] = ()) -> tuple[str, str]:
     """The text, and the words that stand before it when it is too long to show at once."""
     text = text.strip()
-    return (text, _first(text)) if len(text) > LONG else (text, "")
+    new = newly_written(passages) or text
+    return (text, _first(new)) if len(new) > LONG else (text, "")
 
 
 def _first(text: str) -> str:

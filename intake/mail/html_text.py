@@ -2,11 +2,12 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 MOST_HTML = 1_000_000  # characters of text and tags; what nobody sees does not count
 MOST_OF_TAG = 2_000  # characters that count of a tag: pictures stand whole in an attribute
 LEAST = 10  # what anything counts, so that a million empty comments end too
+DEEPEST = 9  # marks before a line
 MOST_SHOWN = 4_000  # characters of a link's own text
 
 _HIDDEN = {"script", "style", "title", "template", "noscript", "svg", "math", "select", "object"}
@@ -18,18 +19,22 @@ _BLOCKS = {
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "pre"}
 _BR, _BLOCK, _PARAGRAPH = "\r", "\n", "\n\n"
 _CUT = "\f"  # like the gaps no text of its own: white space never reaches the pieces
+_CITED, _NO_LONGER_CITED = "\x0e", "\x0f"  # around what the mail quotes; controls, which the text loses besides
 _GAPS = {_BR: 1, _BLOCK: 1, _PARAGRAPH: 2}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:]{0,30})")
 _WHOLE_TAG = re.compile(r"""<[^>"']{0,2000}(?:(?:"[^"]{0,4000}"|'[^']{0,4000}')[^>"']{0,2000}){0,40}>""")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s>"']{1,2000}))""", re.IGNORECASE)
+_CITES = re.compile(r"""\btype\s*=\s*["']?cite\b|\bclass\s*=\s*["']?[^"'>]{0,200}quote""", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_MARKS = f" {_CITED}{_NO_LONGER_CITED}"
+_NO_MARKS = dict.fromkeys(map(ord, (_CITED, _NO_LONGER_CITED)))
 _WIDE_GAPS = re.compile(r"\n{3,}")
 
 
 def text_of(source: str) -> tuple[str, bool]:
     """What a reader would see, and whether it was cut because it was too long.
 
-    Blocks on lines of their own, links with their address, nothing hidden by its tag.
+    Blocks on lines of their own, links with their address, nothing hidden by its tag; "> " before what is quoted.
     """
     out: list[str] = []
     ends, cut = 2, False  # `ends`: line ends that the text ends in already
@@ -40,17 +45,35 @@ def text_of(source: str) -> tuple[str, bool]:
             more = 1 if piece == _BR else max(0, _GAPS[piece] - ends)
             out.append("\n" * more)
             ends += more
+        elif piece in {_CITED, _NO_LONGER_CITED}:
+            out.append(piece)
         elif piece != " ":
             out.append(piece)
             ends = 0
         elif not ends and not out[-1].endswith(" "):
             out.append(piece)
-    lines = (line.strip() for line in "".join(out).split("\n"))
+    lines = _marked("".join(out).split("\n"))
     return _WIDE_GAPS.sub("\n\n", "\n".join(lines)).strip(), cut
+
+
+def _marked(lines: Iterable[str]) -> Iterator[str]:
+    """Each line with a mark for as deep as it is quoted."""
+    deep = 0
+    for line in lines:
+        said = line.lstrip(_MARKS)
+        deep = _deep(deep, line[: len(line) - len(said)])
+        words = said.translate(_NO_MARKS).strip()
+        yield f"{'>' * min(deep, DEEPEST)} {words}".strip() if words else ""
+        deep = _deep(deep, said)
+
+
+def _deep(deep: int, line: str) -> int:
+    return max(0, deep + line.count(_CITED) - line.count(_NO_LONGER_CITED))
 
 
 def _pieces(source: str) -> Iterator[str]:
     link, shown = "", ""
+    cites: list[bool] = []  # for each block that is quoted or merely indented, and open
     for kind, value in _affordable(_tokens(source)):
         if kind == "cut":
             yield _CUT
@@ -63,8 +86,23 @@ def _pieces(source: str) -> Iterator[str]:
         elif (name := _name(value)) == "a":
             yield from _address_of(link, shown)
             link, shown = ("" if value.startswith("</") else _href(value)), ""
+        elif name == "blockquote":
+            yield from _quoting(value, cites)
         else:
             yield from _gap_of(name, value)
+
+
+def _quoting(tag: str, cites: list[bool]) -> Iterator[str]:
+    """Around what a mail program says is quoted; others indent with the same tag."""
+    if tag.startswith("</"):
+        if cites and cites.pop():
+            yield _NO_LONGER_CITED
+        yield _PARAGRAPH
+    else:
+        cites.append(bool(_CITES.search(tag[:MOST_OF_TAG])))
+        yield _PARAGRAPH
+        if cites[-1]:
+            yield _CITED
 
 
 def _gap_of(name: str, tag: str) -> Iterator[str]:

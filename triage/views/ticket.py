@@ -16,9 +16,11 @@ from triage.next_steps import can_it_wait, next_steps
 from triage.rows import has_news, row_of
 from triage.telephone import dial_link, shown
 from triage.timeline import days_of
+from triage.values import Channel
 from triage.views.blueprint import blueprint
 from triage.views.choices import form_choices
 from triage.views.reading import note_reading
+from triage.written import Kind, Passage, passages_of
 
 LAST_LINE = 2**63 - 1  # what the column of a line's number holds; both engines refuse to compare it with more
 
@@ -60,6 +62,7 @@ def _page(session: Session, found: Ticket, before: int | None) -> dict[str, obje
         ),
         "wait": can_it_wait(calendar, found.urgency, found.status, now),
         "story": story,
+        "passages": _reported(found, story.opening_subject),
         "days": days_of(story.lines, now),
         "marks": marks_for(session, found),
         "person": person,
@@ -73,6 +76,12 @@ def _page(session: Session, found: Ticket, before: int | None) -> dict[str, obje
         "printed": f"Afgedrukt door {person.name}, {long_moment(now)}.",
         **form_choices(found),
     }
+
+
+def _reported(found: Ticket, subject: str) -> tuple[Passage, ...]:
+    """What the ticket began with; what was said by telephone was written down by a colleague, whole."""
+    text = found.text or ""
+    return passages_of(text, subject) if found.channel is Channel.MAIL else (Passage(Kind.NEW, text),)
 
 
 def _may(found: Ticket) -> dict[str, bool]:

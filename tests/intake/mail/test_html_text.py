@@ -26,6 +26,11 @@ from intake.mail.html_text import MOST_HTML, text_of
         ("<script>nooit gesloten", "nooit gesloten"),
         ("<!-- nooit gesloten", "<!-- nooit gesloten"),
         ("", ""),
+        ('nu<blockquote type="cite">eerder</blockquote>', "nu\n\n> eerder"),
+        ("<blockquote class=gmail_quote>een<br>twee</blockquote>drie", "> een\n> twee\n\ndrie"),
+        ('<blockquote type="cite">een<blockquote type="cite">nul</blockquote></blockquote>', "> een\n\n>> nul"),
+        ("<blockquote style='margin: 0'>ingesprongen</blockquote>", "ingesprongen"),
+        ("</blockquote></blockquote>los", "los"),
     ],
 )
 def test_what_a_reader_sees_is_the_text(source: str, text: str) -> None:
@@ -57,7 +62,21 @@ def test_a_text_that_is_too_long_is_cut_between_its_tags_and_says_so() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["<div>", "<script>", "<!--", "&amp;", "<", "<a ", '<a "', "</p", "<a href=x>", "<style/>", "<p a=1 ", "'>\""],
+    [
+        "<div>",
+        "<blockquote type=cite>",
+        "<script>",
+        "<!--",
+        "&amp;",
+        "<",
+        "<a ",
+        '<a "',
+        "</p",
+        "<a href=x>",
+        "<style/>",
+        "<p a=1 ",
+        "'>\"",
+    ],
 )
 @pytest.mark.parametrize("end", ["", ">", "-->"])
 @pytest.mark.parametrize("length", [1_000_000, 20_000_000])

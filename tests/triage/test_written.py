@@ -1,0 +1,63 @@
+"""Replies as mail programs send them: what is new is shown, what they carry along is folded, and nothing is dropped."""
+
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from triage.written import Kind, Passage, newly_written, passages_of
+
+REPLIES = tomllib.loads((Path(__file__).parent / "replies.toml").read_text())["reply"]
+LEAST_RIGHT = 0.95
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+def _right(reply: dict[str, str]) -> bool:
+    return _words(newly_written(passages_of(reply["text"], reply["subject"]))) == _words(reply["new"])
+
+
+def test_sixty_replies_are_told_apart() -> None:
+    wrong = [reply["name"] for reply in REPLIES if not _right(reply)]
+    assert len(REPLIES) >= 60
+    assert len(wrong) <= (1 - LEAST_RIGHT) * len(REPLIES), wrong
+
+
+@pytest.mark.parametrize("reply", REPLIES, ids=lambda reply: reply["name"])
+def test_every_word_of_a_reply_stands_in_one_passage(reply: dict[str, str]) -> None:
+    passages = passages_of(reply["text"], reply["subject"])
+    assert [word for passage in passages for word in _words(passage.text)] == _words(reply["text"])
+
+
+@pytest.mark.parametrize("text", ["", "  \n\n", "\n"])
+def test_nothing_has_no_passages(text: str) -> None:
+    assert passages_of(text) == ()
+
+
+def test_a_mail_that_is_only_quoted_is_shown_whole() -> None:
+    text = "Op 14-4-2020 om 10:03 schreef Jan Fictief:\n> Is hij er?"
+    assert passages_of(text) == (Passage(Kind.NEW, text),)
+
+
+def test_a_question_between_answers_is_shown_and_a_long_letter_folded() -> None:
+    head = "Op 14-4-2020 om 10:03 schreef Jan Fictief:\n"
+    asked, answered, *_rest = passages_of(f"{head}> Is hij er?\n\nJa.\n\n" + "> meer\n" * 9)
+    assert (asked.kind, asked.short, answered.text) == (Kind.EARLIER, True, "Ja.")
+    assert not passages_of(head + "> meer\n" * 9 + "Ja.")[0].short
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Op 2020 " + "A@B " * 40 + "schreef x:",
+        "Jan Fictief " * 30 + "schreef op 2020:", "> Op 2020 schreef A", "Van: a",
+        "Groet", "-- ", "____________", "Met vriendelijke groet\nA\n", "P.S.", "alvast bedankt " * 4, ">" * 200,
+    ],
+)  # fmt: skip
+def test_a_hostile_mail_takes_no_longer_than_it_is_long(line: str) -> None:
+    started = time.process_time()
+    passages_of(f"{line}\n" * (1_000_000 // len(line)))
+    assert time.process_time() - started < 10
