@@ -42,6 +42,20 @@ def test_a_mail_that_is_only_quoted_is_shown_whole() -> None:
     assert passages_of(text) == (Passage(Kind.NEW, text),)
 
 
+@pytest.mark.parametrize(
+    "announced",
+    [
+        "Op dinsdag 14 april om 10.30 schreef Sem:",
+        "Op 14 april 2020 schreef Sem Fictief:",
+        "Van: papa\nAan: mama\nDatum: 12 april",
+        "Van: 8.30\nTot: 12.00\nOnderwerp: rekenen",
+    ],
+)
+def test_what_a_child_wrote_is_never_folded(announced: str) -> None:
+    text = f"Dit lag op tafel.\n\n{announced}\n\nik wil niet naar huis"
+    assert newly_written(passages_of(text)) == text
+
+
 def test_a_question_between_answers_is_shown_and_a_long_letter_folded() -> None:
     head = "Op 14-4-2020 om 10:03 schreef Jan Fictief:\n"
     asked, answered, *_rest = passages_of(f"{head}> Is hij er?\n\nJa.\n\n" + "> meer\n" * 9)

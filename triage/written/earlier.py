@@ -9,8 +9,7 @@ MOST_HEADERS = 12  # lines of a block "Van: … Onderwerp: …"
 MOST_HEADING = 400  # characters
 MOST_GAP = 2  # empty lines between a rule and such a block
 
-# A moment or an address, and a name after the verb: "Op maandag 13 april schreef hij op het bord:" is a story.
-_MOMENT = r"(?=.{0,300}?(?:\b(?:19|20)\d\d\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d\d\b|\b\d{1,2}[:.]\d\d\b|@))"
+# A name after the verb: "Op maandag 13 april schreef hij op het bord:" is a story.
 _CAPITAL = r"[\"'“(<\[]*[A-Z0-9ÀÖØ-Þ][^\s:@]{0,60}"
 _WORD = rf"(?:{_CAPITAL}|van|de|der|den|het|ten|ter|te|von|zu|via|namens|en|und|and|<|[^\s@]{{1,100}}@[^\s@]{{1,100}})"
 _NAME = rf"{_WORD}(?:\s+{_WORD}){{0,10}}"
@@ -25,7 +24,9 @@ _WROTE = (
     r"Am\s.{4,200}?\shat\s.{2,200}?\sgeschrieben:",
     rf"{_NAME}\sschrieb\s(?:am|um)\s.{{4,60}}:",
 )
-_ATTRIBUTION = re.compile(rf"{_MOMENT}(?:{'|'.join(_WROTE)})\s*")
+_ATTRIBUTION = re.compile(rf"(?:{'|'.join(_WROTE)})\s*")
+_DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d\d\b")
+_TIME = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _BEGINS = re.compile(r"\s*(?:Op|On|Am)\s|.{2,120}\s(?:schreef|wrote|schrieb)\b")
 
 _ORIGINAL = "(?:Oorspronkelijk|Origineel) bericht|Original (?:Message|email)|(?:Ursprüngliche |Original-?\\s?)Nachricht"
@@ -85,8 +86,16 @@ def _attribution(lines: Sequence[str], at: int) -> int:
             return 0
         joined = f"{joined} {line.strip()}".strip()[: MOST_HEADING + 1]
         if joined.endswith(":") and len(joined) <= MOST_HEADING:
-            return count if _ATTRIBUTION.fullmatch(joined) else 0
+            known = _ATTRIBUTION.fullmatch(joined) and _by_a_program(joined, lines[at + count : at + MOST_HEADERS])
+            return count if known else 0
     return 0
+
+
+def _by_a_program(announced: str, below: Sequence[str]) -> bool:
+    """A program gives an address, or year and time. With less a person may cite a child: then marks must follow."""
+    if "@" in announced or (_DAY.search(announced) and _TIME.search(announced)):
+        return True
+    return is_quoted(next((line for line in below if line.strip()), ""))
 
 
 def _header_block(lines: Sequence[str], at: int) -> int:
@@ -109,4 +118,4 @@ def _header_block(lines: Sequence[str], at: int) -> int:
 def _tells_of_a_mail(fields: Mapping[str, str]) -> bool:
     told = fields.keys()
     sent = " ".join(fields[name] for name in told & _SENT)
-    return bool(told & _SENDER and told & _WHITHER and re.search(r"\d", sent))
+    return bool(told & _SENDER and told & _WHITHER and _DAY.search(sent) and _TIME.search(sent))
