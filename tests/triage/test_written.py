@@ -5,6 +5,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from triage.written import Kind, Passage, newly_written, passages_of
 
@@ -24,6 +26,12 @@ def test_sixty_replies_are_told_apart() -> None:
     wrong = [reply["name"] for reply in REPLIES if not _right(reply)]
     assert len(REPLIES) >= 60
     assert len(wrong) <= (1 - LEAST_RIGHT) * len(REPLIES), wrong
+
+
+@pytest.mark.parametrize("reply", REPLIES, ids=lambda reply: reply["name"])
+def test_no_word_that_was_newly_written_is_folded(reply: dict[str, str]) -> None:
+    shown = iter(_words(newly_written(passages_of(reply["text"], reply["subject"]))))
+    assert all(word in shown for word in _words(reply["new"]))
 
 
 @pytest.mark.parametrize("reply", REPLIES, ids=lambda reply: reply["name"])
@@ -54,6 +62,37 @@ def test_a_mail_that_is_only_quoted_is_shown_whole() -> None:
 def test_what_a_child_wrote_is_never_folded(announced: str) -> None:
     text = f"Dit lag op tafel.\n\n{announced}\n\nik wil niet naar huis"
     assert newly_written(passages_of(text)) == text
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Wilt u dit vertrouwelijk behandelen? Vader mag het niet weten.",
+        "Behandel dit vertrouwelijk",
+        "Vader drinkt.",
+        "Hij is nu bij mij thuis",
+        "Moeder weet hier niets van",
+        "Is she safe?",
+        "Er hat Angst vor dem Vater",
+        "Vader slaat Sem",
+        "Verstuurd via WhatsApp naar haar vriendin",
+        "Ik houd school aansprakelijk",
+    ],
+)
+@pytest.mark.parametrize("above", ["Groet,\nHanna\n\n", "Groet,\nHanna\nBasisschool De Vos\n\n", "Tot morgen.\n--\n"])
+def test_what_is_added_below_the_name_is_never_folded(above: str, below: str) -> None:
+    assert newly_written(passages_of(f"Sem is er niet.\n\n{above}{below}")).endswith(below)
+
+
+@given(st.text(st.sampled_from(list("> \n:-_@.,0a2AOp\x85\u2028")) | st.characters(), max_size=300))
+@example("> Op 14-4-2020 om 10:03 schreef Jan Fictief:\n\n>\n--\n>")
+def test_whatever_somebody_writes_every_word_of_it_is_shown(text: str) -> None:
+    assert [word for passage in passages_of(text, "Re: x") for word in _words(passage.text)] == _words(text)
+
+
+def test_thanks_above_a_greeting_leave_the_name_in_sight() -> None:
+    text = "Alvast bedankt,\n\nMet vriendelijke groet,\n\nHanna Papier"
+    assert newly_written(passages_of(f"{text}\nIB\nT 010 000 01 88")) == text
 
 
 def test_a_question_between_answers_is_shown_and_a_long_letter_folded() -> None:

@@ -1,8 +1,8 @@
 """Which lines stand under a mail as its writer's signature: everything below the name. Pure."""
 
+import enum
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
 MOST_CLOSING = 60
 MOST_NAME = 60
@@ -22,29 +22,44 @@ _ONE = f"(?:{'|'.join(_CLOSINGS)})"
 _CLOSING = re.compile(
     rf"\s*{_ONE}(?:,? (?:en )?{_ONE})?(?: (?:van|uit|from|aus) .{{1,40}})?\s*[,.!]?\s*", re.IGNORECASE
 )
+_PROGRAM = r"(?:een )?(?:iphone|ipad|android|samsung|galaxy|huawei|outlook|gmail|proton|k-9|yahoo)\b.{0,80}"
 _FROM_A_PHONE = re.compile(
     "|".join(
         rf"\s*{sentence}\s*"
         for sentence in (
-            "(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via) .{2,80}", "sent (?:from|with|via) .{2,80}",
-            "(?:get|download) outlook for .{2,200}", "outlook voor .{2,30} downloaden.{0,200}",
-            "von meinem .{2,40} gesendet", "gesendet (?:von|mit) .{2,80}",
-            "outlook für .{2,30} (?:herunterladen|beziehen).{0,200}",
-            "(?:download|laden sie) outlook (?:voor|für) .{2,200}",
+            rf"(?:verstuurd|verzonden) (?:van|vanaf|vanuit|met|via) (?:mijn .{{2,80}}|{_PROGRAM})",
+            rf"sent (?:from|with|via) (?:my .{{2,80}}|{_PROGRAM})",
+            rf"von meinem .{{2,40}} gesendet|gesendet (?:von|mit) (?:meinem .{{2,80}}|{_PROGRAM})",
+            "(?:get|download|laden sie) outlook (?:for|voor|für) .{2,200}",
+            "outlook (?:voor|für) .{2,30} (?:downloaden|herunterladen|beziehen).{0,200}",
         )
     ),
     re.IGNORECASE,
-)  # fmt: skip
+)
 _SMALL_PRINT = re.compile(
-    "disclaimer|uitsluitend bestemd|vertrouwelijk|geadresseerde|aansprakelijk|denk aan het milieu|druk deze e-?mail"
+    "disclaimer|uitsluitend bestemd|vertrouwelijke informatie|geadresseerde|denk aan het milieu|druk deze e-?mail"
     "|beveiligd verzonden|sent securely"
-    "|confidential|intended (?:solely |only )?(?:for|recipient)|addressee|think before (?:you )?print"
-    "|consider the environment|vertraulich|bestimmt für",
+    "|confidential (?:information|and)|may be confidential|intended (?:solely |only )for|intended recipient|addressee"
+    "|think before (?:you )?print|consider the environment|vertrauliche informationen|ausschließlich für",
+    re.IGNORECASE,
+)
+_REACHED = re.compile(
+    r"@|www\.|https?:|\b\d{4} ?[A-Z]{2}\b|(?:\+\d\d|\b0)[\d\s().-]{8}|\b(?:werkdagen|aanwezig|bereikbaar)\s?:",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"\S+\s.*[.!?]\s*$|\b(?:ik|jij|je|hij|zij|ze|wij|we|u|mij|is|was|zijn|heeft|hebben|niet|niets|geen|wil|kan|mag|moet|weet"
+    r"|he|she|they|we|you|not|please|has|er|sie|wir|ist|hat|nicht|kein|bitte)\b",
     re.IGNORECASE,
 )
 _DELIMITER = re.compile(r"\s*-- ?\s*")
 _AFTERTHOUGHT = re.compile(r"\s*(?:P\.?\s?S\b|N\.?B\b|Naschrift\b)", re.IGNORECASE)
-_SENTENCE = re.compile(r"\S+(?:\s+\S+){4,}[.!?]")
+
+
+class _Sort(enum.Enum):
+    SIGNATURE = enum.auto()
+    STORY = enum.auto()
+    UNCERTAIN = enum.auto()
 
 
 def signature_lines(lines: Sequence[str]) -> list[bool]:
@@ -52,16 +67,34 @@ def signature_lines(lines: Sequence[str]) -> list[bool]:
     found = [
         bool(_FROM_A_PHONE.fullmatch(line)) and _ends_here(lines[at + 1 : at + 2]) for at, line in enumerate(lines)
     ]
-    for at, line in enumerate(lines):
-        if found[at]:
-            continue
-        if _DELIMITER.fullmatch(line):
-            _mark(found, at, len(_until_afterthought(lines[at:])))
-        elif len(line) <= MOST_CLOSING and _CLOSING.fullmatch(line):
-            start = _below_the_name(lines, at + 1)
-            below = _paragraphs(lines[start : start + MOST_LINES])
-            _mark(found, start, sum(len(each) for each in takewhile(_is_signature, below)))
+    at = 0
+    while at < len(lines):
+        if _DELIMITER.fullmatch(lines[at]):
+            found[at] = True
+            at = _mark_below(found, lines, at + 1)
+        elif _closes(lines[at]):
+            at = _mark_below(found, lines, _below_the_name(lines, at + 1))
+        else:
+            at += 1
     return found
+
+
+def _mark_below(found: list[bool], lines: Sequence[str], at: int) -> int:
+    """Mark what is certainly signature; returns where a story, or one more sign-off, begins."""
+    if at < len(lines) and _closes(lines[at]):
+        return at
+    for paragraph in _paragraphs(lines[at : at + MOST_LINES]):
+        sort = _sort_of(paragraph)
+        if sort is _Sort.STORY:
+            break
+        if sort is _Sort.SIGNATURE:
+            found[at : at + len(paragraph)] = [True] * len(paragraph)
+        at += len(paragraph)
+    return at
+
+
+def _closes(line: str) -> bool:
+    return len(line) <= MOST_CLOSING and bool(_CLOSING.fullmatch(line))
 
 
 def _ends_here(below: Sequence[str]) -> bool:
@@ -69,21 +102,15 @@ def _ends_here(below: Sequence[str]) -> bool:
     return not below or not any(map(str.isalnum, below[0]))
 
 
-def _mark(found: list[bool], start: int, count: int) -> None:
-    found[start : start + count] = [True] * count
-
-
-def _until_afterthought(lines: Sequence[str]) -> list[str]:
-    return list(takewhile(lambda line: not _AFTERTHOUGHT.match(line), lines))
-
-
 def _below_the_name(lines: Sequence[str], at: int) -> int:
-    """After the first line below the sign-off, when it can be a name: no address, no number, no sentence."""
+    """After the first line below the sign-off, when it can be a name: no address, no number, no sentence.
+
+    One sign-off may stand above another: "Alvast bedankt," and then "Groet,".
+    """
     start = next((here for here in range(at, len(lines)) if lines[here].strip()), len(lines))
-    if start == len(lines):
-        return start
-    name = lines[start].strip()
-    return start + 1 if len(name) <= MOST_NAME and not re.search(r"[@\d]|[.!?]$", name) else start
+    name = lines[start].strip() if start < len(lines) else ""
+    is_name = name and len(name) <= MOST_NAME and not _closes(name) and not re.search(r"[@\d]|[.!?]$", name)
+    return start + 1 if is_name else start
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -98,11 +125,13 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[list[str]]:
         yield paragraph
 
 
-def _is_signature(paragraph: Sequence[str]) -> bool:
-    """Function, organisation, numbers, small print; not a story that goes on below the name."""
+def _sort_of(paragraph: Sequence[str]) -> _Sort:
+    """Small print, or how somebody is reached. A function or a school alone may as well be what happened."""
     said = [line for line in paragraph if line.strip()]
-    if said and (_AFTERTHOUGHT.match(said[0]) or not any(map(str.isalnum, "".join(said)))):
-        return False
-    if any(_SMALL_PRINT.search(line) for line in said):
-        return True
-    return not any(len(line) > LONG_LINE or _SENTENCE.fullmatch(line.strip()) for line in said)
+    if any(map(_SMALL_PRINT.search, said)):
+        return _Sort.SIGNATURE
+    if any(_AFTERTHOUGHT.match(line) or _closes(line) for line in said[:1]) or any(
+        len(line) > LONG_LINE or _SENTENCE.search(line) for line in said
+    ):
+        return _Sort.STORY
+    return _Sort.SIGNATURE if any(map(_REACHED.search, said)) else _Sort.UNCERTAIN
