@@ -14,7 +14,7 @@ from triage.telephone import shown
 from triage.told import told_words
 from triage.values import Category, Channel, CloseReason, Direction, EntryKind, Outcome, Urgency
 from triage.words import CALL_ENDS, CALLBACKS, CALLED_ENDS, CLOSE_REASONS, ENTRY_ICONS, MAIL_ENDS, Pace, pace
-from triage.written import Passage, newly_written, passages_of
+from triage.written import Passage, newly_written, passages_of, whole
 
 LONG = 1_200  # characters: more than this is folded, so that one pasted mail does not hide the rest of the day
 PREVIEW = 280
@@ -22,7 +22,7 @@ PREVIEW = 280
 
 @dataclass(frozen=True)
 class Line:
-    """One line. `said` is what a person said or wrote; `preview` stands before it when it is folded."""
+    """One line. `passages` are what a person said or wrote; `preview` stands before them when they are folded."""
 
     key: str
     at: datetime
@@ -30,10 +30,8 @@ class Line:
     icon: str
     title: str
     hint: str = ""
-    said: str = ""
-    preview: str = ""
     passages: tuple[Passage, ...] = ()
-    """A mail's text once more, with what it carries along apart."""
+    preview: str = ""
     change: tuple[Pace, Pace] | None = None
     signs: tuple[Sign, ...] = ()
     files: tuple[File, ...] = ()
@@ -78,7 +76,7 @@ def lines_of(
 def _line(entry: Entry, contact: Contact | None, files: tuple[File, ...]) -> Line:
     if contact is not None and entry.kind in {EntryKind.OPENED, EntryKind.JOINED, EntryKind.WROTE}:
         return _of_contact(str(entry.n), contact, entry.at, files, opened=entry.kind is EntryKind.OPENED)
-    said, preview = _folded(entry.text or "")
+    passages = whole(entry.text or "")
     return Line(
         key=str(entry.n),
         at=entry.at,
@@ -86,8 +84,8 @@ def _line(entry: Entry, contact: Contact | None, files: tuple[File, ...]) -> Lin
         icon=ENTRY_ICONS.get(entry.kind, "note"),
         title=_title(entry),
         hint=_hint(entry),
-        said=said,
-        preview=preview,
+        passages=passages,
+        preview=_preview(passages),
         change=_change(entry),
         signs=_signs(entry),
         files=files,
@@ -98,8 +96,8 @@ def _line(entry: Entry, contact: Contact | None, files: tuple[File, ...]) -> Lin
 def _of_contact(key: str, contact: Contact, at: datetime, files: tuple[File, ...], *, opened: bool = False) -> Line:
     out = contact.direction is Direction.OUT
     call = contact.channel is Channel.PHONE
-    passages = () if opened or out or call else passages_of(contact.text or "", contact.subject or "")
-    said, preview = ("", "") if opened else _folded(contact.text or "", passages)
+    text = "" if opened else contact.text or ""
+    passages = whole(text) if out or call else passages_of(text, contact.subject or "")
     ends = (CALLED_ENDS if out else CALL_ENDS) if call else MAIL_ENDS
     hints = [ends.get(contact.outcome, "")]
     if call and contact.told:
@@ -113,9 +111,8 @@ def _of_contact(key: str, contact: Contact, at: datetime, files: tuple[File, ...
         icon="phone" if call else "mail",
         title=_call_title(contact) if call else _mail_title(contact, out=out),
         hint=" ".join(f"{hint[0].upper()}{hint[1:]}." for hint in hints if hint),
-        said=said,
         passages=passages,
-        preview=preview or (_first(contact.text or "") if out and not call else ""),
+        preview=_preview(passages, PREVIEW if out and not call else LONG),
         files=files,
         ours=out,
         fault=contact.outcome.value in {"failed", "uncertain", "unreadable"} and not (call and out),
@@ -195,11 +192,10 @@ def _is_category(word: str) -> bool:
     return word in set(Category)
 
 
-def _folded(text: str, passages: Sequence[Passage] = ()) -> tuple[str, str]:
-    """The text, and the words that stand before it when it is too long to show at once."""
-    text = text.strip()
-    new = newly_written(passages) or text
-    return (text, _first(new)) if len(new) > LONG else (text, "")
+def _preview(passages: Sequence[Passage], most: int = LONG) -> str:
+    """The words that stand before a text that is too long to show at once."""
+    new = newly_written(passages)
+    return _first(new) if len(new) > most else ""
 
 
 def _first(text: str) -> str:

@@ -20,6 +20,7 @@ from triage.marks import held
 from triage.models import Contact
 from triage.timeline import PREVIEW, days_of
 from triage.values import Channel, Outcome
+from triage.written import newly_written
 
 Staff = Callable[..., FlaskClient]
 
@@ -76,7 +77,7 @@ def test_a_long_mail_is_folded_with_its_beginning_in_sight(desk: Desk) -> None:
     add(desk, number, "woord " * 400)
     with desk.database.reading() as session:
         line = story_of(session, find_ticket(session, number)).lines[0]
-    assert len(line.said) > 2_000
+    assert len(newly_written(line.passages)) > 2_000
     assert len(line.preview) <= PREVIEW + 2
     assert line.preview.endswith("woord …")
 

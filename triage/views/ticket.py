@@ -20,7 +20,7 @@ from triage.values import Channel
 from triage.views.blueprint import blueprint
 from triage.views.choices import form_choices
 from triage.views.reading import note_reading
-from triage.written import Kind, Passage, passages_of
+from triage.written import Passage, passages_of, whole
 
 LAST_LINE = 2**63 - 1  # what the column of a line's number holds; both engines refuse to compare it with more
 
@@ -81,7 +81,7 @@ def _page(session: Session, found: Ticket, before: int | None) -> dict[str, obje
 def _reported(found: Ticket, subject: str) -> tuple[Passage, ...]:
     """What the ticket began with; what was said by telephone was written down by a colleague, whole."""
     text = found.text or ""
-    return passages_of(text, subject) if found.channel is Channel.MAIL else (Passage(Kind.NEW, text),)
+    return passages_of(text, subject) if found.channel is Channel.MAIL else whole(text)
 
 
 def _may(found: Ticket) -> dict[str, bool]:

@@ -57,6 +57,11 @@ def is_quoted(line: str) -> bool:
     return bool(_QUOTED.match(line))
 
 
+def quoted_next(lines: Sequence[str]) -> bool:
+    """Whether the first line that says something has such a mark."""
+    return is_quoted(next((line for line in lines if line.strip()), ""))
+
+
 def heading_of_earlier(lines: Sequence[str], at: int) -> int:
     """How many lines from here on announce an earlier mail; 0 when none is announced here.
 
@@ -95,7 +100,7 @@ def _by_a_program(announced: str, below: Sequence[str]) -> bool:
     """A program gives an address, or year and time. With less a person may cite a child: then marks must follow."""
     if "@" in announced or (_DAY.search(announced) and _TIME.search(announced)):
         return True
-    return is_quoted(next((line for line in below if line.strip()), ""))
+    return quoted_next(below)
 
 
 def _header_block(lines: Sequence[str], at: int) -> int:

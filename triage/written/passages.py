@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from triage.telephone import Number, numbers_in
-from triage.written.earlier import announces_forward, heading_of_earlier, is_forward, is_quoted
+from triage.written.earlier import announces_forward, heading_of_earlier, is_forward, is_quoted, quoted_next
 from triage.written.signature import signature_lines
 
 SHORT = 6  # lines
@@ -48,8 +48,11 @@ def passages_of(text: str, subject: str = "") -> tuple[Passage, ...]:
     lines = text.splitlines()
     kinds = _without_signatures(lines, [Kind.NEW] * len(lines) if is_forward(subject) else _kinds(lines))
     passages = _passages(lines, kinds)
-    if any(passage.kind is Kind.NEW for passage in passages):
-        return passages
+    return passages if any(passage.kind is Kind.NEW for passage in passages) else whole(text)
+
+
+def whole(text: str) -> tuple[Passage, ...]:
+    """A text of which every word is new: a note, a letter of our own, what a colleague wrote down of a call."""
     return (Passage(Kind.NEW, text.strip()),) if text.strip() else ()
 
 
@@ -68,16 +71,11 @@ def _kinds(lines: Sequence[str]) -> list[Kind]:
         if heading:
             cited = True
             kinds += [Kind.EARLIER] * heading
-            if not _goes_on_quoted(lines[len(kinds) :]):
+            if not quoted_next(lines[len(kinds) :]):
                 return kinds + [Kind.EARLIER] * (len(lines) - len(kinds))
         else:  # a line with ">" and nobody who wrote it is the writer's own: "> 10 dagen verzuim"
             kinds.append(Kind.EARLIER if cited and is_quoted(lines[at]) else Kind.NEW)
     return kinds
-
-
-def _goes_on_quoted(lines: Sequence[str]) -> bool:
-    first = next((line for line in lines if line.strip()), "")
-    return is_quoted(first)
 
 
 def _without_signatures(lines: Sequence[str], kinds: Sequence[Kind]) -> list[Kind]:
@@ -91,7 +89,7 @@ def _without_signatures(lines: Sequence[str], kinds: Sequence[Kind]) -> list[Kin
 
 def _passages(lines: Sequence[str], kinds: Sequence[Kind]) -> tuple[Passage, ...]:
     """Neighbours of one kind together; a run of empty lines belongs to what stands before it."""
-    full = [(kind, line) for kind, line in zip(kinds, lines, strict=True)]
+    full = list(zip(kinds, lines, strict=True))
     for at, (kind, line) in enumerate(full[1:], 1):
         if not line.strip() and kind is not full[at - 1][0]:
             full[at] = (full[at - 1][0], line)
